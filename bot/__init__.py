@@ -1,0 +1,1 @@
+"""niangjia: the WeChat front door of a Women's Federation hotline."""

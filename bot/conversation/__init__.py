@@ -1,0 +1,1 @@
+"""The words of the domain: messages, contacts, conversations, levels, events, errors and ports; pure."""

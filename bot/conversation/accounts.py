@@ -1,0 +1,92 @@
+"""The official accounts of the federation, and the people who write to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.conversation.errors import NotFound
+
+
+class EncryptionMode(StrEnum):
+    """The account's 消息加解密方式."""
+
+    PLAIN = "plain"
+    COMPATIBLE = "compatible"
+    SAFE = "safe"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One WeChat official account; the secrets never appear in a repr. `region` is a GB/T 2260 code."""
+
+    id: str
+    name: str
+    region: str
+    app_id: str
+    app_secret: str = field(repr=False)
+    token: str = field(repr=False)
+    encoding_aes_key: str = field(repr=False)
+    mode: EncryptionMode = EncryptionMode.SAFE
+    previous_encoding_aes_key: str | None = field(default=None, repr=False)
+    customer_service: bool = True
+    api_base: str = "https://api.weixin.qq.com"
+
+
+Accounts = Mapping[str, Account]
+"""All accounts by id."""
+
+
+def account_of(accounts: Accounts, account_id: str) -> Account:
+    """The account of this id; raises NotFound."""
+    try:
+        return accounts[account_id]
+    except KeyError:
+        raise NotFound("no such account") from None
+
+
+class Scene(StrEnum):
+    """What opened the window in which we may send (wechat.md section 5)."""
+
+    MESSAGE = "message"
+    GESTURE = "gesture"
+    """A menu click, a follow or a scan."""
+
+
+_ALLOWANCE: Mapping[Scene, tuple[int, timedelta]] = {
+    Scene.MESSAGE: (5, timedelta(hours=48)),
+    Scene.GESTURE: (3, timedelta(minutes=1)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SendingWindow:
+    """How many customer-service messages may still go out, and until when; a new scene starts it afresh."""
+
+    scene: Scene
+    opened_at: datetime
+    sent: int = 0
+
+    @property
+    def closes_at(self) -> datetime:
+        """When the platform stops accepting (45015)."""
+        return self.opened_at + _ALLOWANCE[self.scene][1]
+
+    def left(self, now: datetime) -> int:
+        """Sends left at this moment (45047 when none)."""
+        return 0 if now >= self.closes_at else max(0, _ALLOWANCE[self.scene][0] - self.sent)
+
+
+@dataclass(slots=True)
+class Contact:
+    """One person on one account, known by a random id; the OpenID is opened only to send."""
+
+    id: str
+    account_id: str
+    mailbox: str
+    openid: str = field(repr=False)
+    first_seen_at: datetime
+    following: bool = True
+    window: SendingWindow | None = None

@@ -1,0 +1,62 @@
+"""Every error of ours; each room maps foreign errors to one of these at its edge.
+
+NiangjiaError
+├── InvalidData            a file, a message or a form is malformed
+├── NotFound               no such thing, or it is outside the caller's scope
+├── Conflict               somebody else was first, or the step is not allowed now
+│   ├── IllegalTransition  the state machine has no such step
+│   └── StaleVersion       the row changed since it was read
+├── Forbidden              the caller's role may not do this
+└── Unavailable            a service that we need does not answer; trying again may help
+    ├── DialogueUnavailable
+    ├── StoreUnavailable
+    └── RedisUnavailable
+
+No message of an error holds a person's words, OpenID or phone number: it may be logged.
+"""
+
+from __future__ import annotations
+
+
+class NiangjiaError(Exception):
+    """Base of all errors of this project."""
+
+
+class InvalidData(NiangjiaError):
+    """A file, a message or a form is malformed; the text says where."""
+
+
+class NotFound(NiangjiaError):
+    """There is no such thing, or the caller may not know of it."""
+
+
+class Conflict(NiangjiaError):
+    """Somebody else was first, or the step is not allowed in the present state."""
+
+
+class IllegalTransition(Conflict):
+    """The state machine has no such step."""
+
+
+class StaleVersion(Conflict):
+    """The row changed since it was read: read again and decide again."""
+
+
+class Forbidden(NiangjiaError):
+    """The caller's role does not allow this."""
+
+
+class Unavailable(NiangjiaError):
+    """A service that we need does not answer; trying again later may help."""
+
+
+class DialogueUnavailable(Unavailable):
+    """The assistant (Rasa) is down, slow, or failed to answer."""
+
+
+class StoreUnavailable(Unavailable):
+    """The SQL database does not answer."""
+
+
+class RedisUnavailable(Unavailable):
+    """Redis does not answer."""

@@ -1,0 +1,93 @@
+"""The people of the office who sign in, and what each may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.conversation.errors import Forbidden
+
+
+class Role(StrEnum):
+    """What a member of staff is there for."""
+
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    CONTENT = "content"
+    ADMIN = "admin"
+
+
+CHAT_ROLES = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMIN})
+"""Roles that may read and take conversations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The accounts and regions that somebody may see; an empty set means all.
+
+    A region covers what lies below it: 430000 covers all of Hunan, 430100 the counties of Changsha.
+    """
+
+    accounts: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+
+    def covers(self, account_id: str, region: str) -> bool:
+        """Whether something of this account and region is hers to see."""
+        return (not self.accounts or account_id in self.accounts) and (
+            not self.regions or any(region.startswith(area(own)) for own in self.regions)
+        )
+
+
+def area(code: str) -> str:
+    """The digits that every code below this one shares: GB/T 2260 pads province and city with pairs of zeros."""
+    while code.endswith("00"):
+        code = code[:-2]
+    return code
+
+
+@dataclass(slots=True)
+class Staff:
+    """One member of staff. `password_hash` is argon2id."""
+
+    id: str
+    username: str
+    display_name: str
+    role: Role
+    password_hash: str = field(repr=False)
+    created_at: datetime
+    scope: Scope = Scope()
+    active: bool = True
+
+    def check_may_chat(self) -> None:
+        """Raise Forbidden unless the role may read and take conversations."""
+        if self.role not in CHAT_ROLES:
+            raise Forbidden("this role does not take conversations")
+
+    def check_may_see(self, account_id: str, region: str) -> None:
+        """Raise Forbidden unless she takes conversations, and these of this account and region."""
+        self.check_may_chat()
+        if not self.scope.covers(account_id, region):
+            raise Forbidden("outside the scope of this role")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what to what, and when; appended, never changed."""
+
+    id: str
+    staff_id: str
+    action: str
+    target: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A sign-in of a browser or an API client; `token_digest` is SHA-256 of the secret that the client holds."""
+
+    token_digest: str = field(repr=False)
+    staff_id: str
+    csrf_token: str = field(repr=False)
+    created_at: datetime
+    expires_at: datetime
