@@ -1,0 +1,57 @@
+"""The pages: the list of accounts and the chat of one phone."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.staticfiles import StaticFiles
+from fastapi.templating import Jinja2Templates
+
+from simulator.cgi import Here
+
+_HERE = Path(__file__).parent
+# Cards show pictures from the account's own site; everything else comes from here.
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+router = APIRouter(include_in_schema=False)
+_templates = Jinja2Templates(_HERE / "templates")
+
+
+def static_files() -> StaticFiles:
+    """Styles, scripts and pictures of the pages."""
+    return StaticFiles(directory=_HERE / "static")
+
+
+@router.get("/")
+async def index(here: Here, request: Request) -> Response:
+    """The accounts that can be followed, and the phones there are."""
+    people = sorted(here.people.values(), key=lambda person: person.chat[-1].id if person.chat else 0)
+    context = {"accounts": here.accounts.values(), "people": people[::-1]}
+    return _templates.TemplateResponse(request, "index.html", context, headers=_HEADERS)
+
+
+@router.get("/phone/{openid}")
+async def phone(here: Here, request: Request, openid: str) -> Response:
+    """One person's chat with one account."""
+    person = here.people.get(openid)
+    if person is None:
+        return _templates.TemplateResponse(request, "missing.html", status_code=404, headers=_HEADERS)
+    context = {"person": person, "menu": here.menus.get(person.account.id, [])}
+    return _templates.TemplateResponse(request, "phone.html", context, headers=_HEADERS)
+
+
+@router.get("/files/{media_id}")
+async def file(here: Here, media_id: str) -> Response:
+    """A picture or a video by its address."""
+    media = here.media.file(media_id)
+    if media is None:
+        raise HTTPException(404, "no such file")
+    return Response(media.content, media_type=media.mime, headers={"X-Content-Type-Options": "nosniff"})

@@ -1,0 +1,62 @@
+"""How many customer-service messages an account may still send to one person, and until when."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Literal
+
+from simulator.errors import ApiError
+
+
+class Scene(Enum):
+    """What a person did, with the messages and the time it allows (in force since 2023-06-12)."""
+
+    MESSAGE = ("message", 5, timedelta(hours=48))
+    MENU = ("menu", 3, timedelta(minutes=1))
+    FOLLOW = ("follow", 3, timedelta(minutes=1))
+    SCAN = ("scan", 3, timedelta(minutes=1))
+
+    def __init__(self, label: str, messages: int, lasts: timedelta) -> None:
+        self.label = label
+        self.messages = messages
+        self.lasts = lasts
+
+
+@dataclass
+class Window:
+    """One permission to send."""
+
+    scene: Scene
+    closes: datetime
+    left: int
+
+
+class Windows:
+    """All that one person has allowed."""
+
+    def __init__(self) -> None:
+        self._windows: dict[Scene, Window] = {}
+
+    def open(self, scene: Scene, now: datetime, rule: Literal["newest", "any"]) -> None:
+        """Note what the person did; under `newest` it ends what she allowed before."""
+        if rule == "newest":
+            self._windows.clear()
+        self._windows[scene] = Window(scene, now + scene.lasts, scene.messages)
+
+    def close(self) -> None:
+        """Forget all, as when the person stops following."""
+        self._windows.clear()
+
+    def live(self, now: datetime) -> list[Window]:
+        """The windows that are open, the first to close first."""
+        return sorted((w for w in self._windows.values() if now < w.closes), key=lambda w: w.closes)
+
+    def spend(self, now: datetime) -> None:
+        """Count one message; ApiError 45015 when no window is open, 45047 when all are used up."""
+        live = self.live(now)
+        if not live:
+            raise ApiError(45015)
+        usable = [window for window in live if window.left]
+        if not usable:
+            raise ApiError(45047)
+        usable[0].left -= 1

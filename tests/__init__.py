@@ -1,0 +1,1 @@
+"""Tests; doubles are imported as `tests.doubles`."""

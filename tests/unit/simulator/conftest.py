@@ -1,0 +1,15 @@
+"""One platform per test."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from simulator_fakes import World, world
+
+
+@pytest.fixture
+async def w() -> AsyncIterator[World]:
+    """A platform whose gateway answers `success` unless told otherwise."""
+    made = world()
+    yield made
+    await made.platform.close()
+    await made.api.aclose()

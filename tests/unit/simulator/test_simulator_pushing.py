@@ -1,0 +1,135 @@
+"""Pushes: what they carry, when they are tried again, and what an answer makes of the chat."""
+
+import httpx
+import pytest
+from simulator_fakes import LATE, World, text_reply
+
+from simulator.crypto import sign
+
+FAILURE = "该公众号提供的服务出现故障，请稍后再试"
+
+
+async def test_a_message_carries_what_the_platform_documents(w: World) -> None:
+    openid = await w.phone()
+    number = await w.say(openid, "你好")
+    (request,) = w.gateway.requests
+    query = request.url.params
+    assert request.url.path == "/wechat/bj"
+    assert query["openid"] == openid
+    assert query["signature"] == sign("bjtoken", query["timestamp"], query["nonce"])
+    assert "encrypt_type" not in query
+    (pushed,) = w.gateway.pushed()
+    assert pushed["FromUserName"] == openid
+    assert pushed["ToUserName"].startswith("gh_")
+    assert pushed["CreateTime"] == str(int(w.clock.now().timestamp()))
+    assert pushed["MsgId"] == number
+    assert 2**53 < int(number) < 2**63
+
+
+async def test_an_event_has_no_msgid(w: World) -> None:
+    await w.act(await w.phone(), "subscribe")
+    (pushed,) = w.gateway.pushed()
+    assert (pushed["MsgType"], pushed["Event"]) == ("event", "subscribe")
+    assert "MsgId" not in pushed
+
+
+async def test_a_passive_reply_is_shown_with_the_message_it_answers(w: World) -> None:
+    openid = await w.phone()
+    w.gateway.answers = [(200, text_reply(openid, "您现在安全吗？"))]
+    number = await w.say(openid)
+    mine, theirs = await w.chat(openid)
+    assert (mine["from"], mine["id"], mine["text"]) == ("me", number, "你好")
+    assert (theirs["from"], theirs["via"], theirs["reply_to"]) == ("account", "passive", number)
+    assert theirs["text"] == "您现在安全吗？"
+    assert mine["delivery"] == {"attempt": 1, "state": "answered"}
+
+
+@pytest.mark.parametrize("body", ["", "success"])
+async def test_an_empty_answer_ends_it_silently(w: World, body: str) -> None:
+    openid = await w.phone()
+    w.gateway.answers = [(200, body)]
+    await w.say(openid)
+    assert len(w.gateway.requests) == 1
+    assert [bubble["from"] for bubble in await w.chat(openid)] == ["me"]
+
+
+@pytest.mark.parametrize("trouble", [LATE, (500, ""), (404, ""), (302, ""), httpx.ConnectError("refused")])
+async def test_trouble_is_tried_again_and_a_later_answer_counts(w: World, trouble: object) -> None:
+    openid = await w.phone()
+    w.gateway.answers = [trouble, trouble, (200, text_reply(openid, "第三次"))]
+    await w.say(openid)
+    assert [bubble["text"] for bubble in await w.chat(openid)] == ["你好", "第三次"]
+    first, second, third = w.gateway.pushed()
+    assert first == second == third
+
+
+@pytest.mark.parametrize("deliveries", [1, 3, 4])
+async def test_after_all_deliveries_the_platform_says_so_once(w: World, deliveries: int) -> None:
+    w.switches.deliveries = deliveries
+    openid = await w.phone()
+    w.gateway.answers = [(500, "")] * 9
+    number = await w.say(openid)
+    assert len(w.gateway.requests) == deliveries
+    mine, notice = await w.chat(openid)
+    assert mine["delivery"] == {"attempt": deliveries, "state": "failed"}
+    assert (notice["from"], notice["text"], notice["reply_to"]) == ("platform", FAILURE, number)
+
+
+async def test_a_quick_refusal_waits_out_the_five_seconds(w: World) -> None:
+    w.switches.retry_after_s = 5
+    w.gateway.answers = [(500, ""), (500, "")]
+    await w.say(await w.phone())
+    assert w.clock.slept == [5, 5]
+
+
+async def test_each_try_has_its_own_nonce_unless_switched_off(w: World) -> None:
+    w.gateway.answers = [(500, ""), (500, "")]
+    await w.say(await w.phone())
+    assert len({request.url.params["nonce"] for request in w.gateway.requests}) == 3
+    w.gateway.requests.clear()
+    w.switches.fresh_nonce = False
+    w.gateway.answers = [(500, ""), (500, "")]
+    await w.say(await w.phone())
+    assert len({str(request.url) for request in w.gateway.requests}) == 1
+
+
+async def test_a_duplicate_is_pushed_twice_and_answered_once(w: World) -> None:
+    w.switches.duplicate = True
+    openid = await w.phone()
+    w.gateway.answers = [(200, text_reply(openid, "一")), (200, text_reply(openid, "二"))]
+    await w.say(openid)
+    one, two = w.gateway.pushed()
+    assert one["MsgId"] == two["MsgId"]
+    assert len(await w.chat(openid)) == 2
+
+
+async def test_who_unfollowed_sees_nothing_more(w: World) -> None:
+    openid = await w.phone()
+    w.gateway.answers = [(200, text_reply(openid, "再见"))]
+    await w.act(openid, "unsubscribe")
+    w.gateway.answers = [(500, "")] * 3
+    await w.act(openid, "unsubscribe")
+    assert await w.chat(openid) == []
+
+
+async def test_numbers_never_repeat(w: World) -> None:
+    openid = await w.phone()
+    numbers = [int(await w.say(openid)) for _ in range(5)]
+    assert numbers == sorted(set(numbers))
+
+
+async def test_the_address_is_verified_by_its_echo(w: World) -> None:
+    def echo(request: httpx.Request) -> httpx.Response:
+        query = request.url.params
+        good = query["signature"] == sign("bjtoken", query["timestamp"], query["nonce"])
+        return httpx.Response(200 if good else 403, text=query["echostr"])
+
+    async def verified(account_id: str) -> bool:
+        answer = await w.api.post(f"/accounts/{account_id}/verification")
+        return bool(answer.json()["verified"])
+
+    w.gateway.answers = [echo, echo, (200, "something else"), httpx.ConnectError("refused")]
+    assert await verified("bj")
+    assert not await verified("cd")
+    assert not await verified("bj")
+    assert not await verified("bj")
