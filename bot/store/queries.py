@@ -1,0 +1,277 @@
+"""What the operators' screens show, each read in one snapshot, and only what the scope allows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.conversation.accounts import SendingWindow
+from bot.conversation.cases import Case, CaseStatus
+from bot.conversation.content import words_of
+from bot.conversation.conversations import Conversation, Mode
+from bot.conversation.handoffs import Handoff
+from bot.conversation.levels import Level, Topic
+from bot.conversation.messages import Author, DeliveryStatus, Message, Route
+from bot.conversation.ports import Sealer
+from bot.conversation.staff import Scope, area
+from bot.store.engine import reading
+from bot.store.repositories.cases import NEWEST_FIRST, case_of
+from bot.store.repositories.contacts import window_of
+from bot.store.repositories.conversations import conversation_of
+from bot.store.repositories.handoffs import handoff_of
+from bot.store.repositories.messages import message_of, open_content
+from bot.store.tables import (
+    ON_FILE,
+    UNRESOLVED,
+    WAITING,
+    cases,
+    contacts,
+    conversations,
+    deliveries,
+    handoffs,
+    messages,
+    urgency,
+)
+from bot.store.transaction import Transaction
+
+_LAST_WORDS = 60
+"""How many characters of her last message a list shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedConversation:
+    """A conversation for which a person was asked, as a line of a list.
+
+    `unread` counts what she wrote since an operator last did. `case_number` is that of her open file.
+    """
+
+    conversation_id: str
+    handoff_id: str
+    account_id: str
+    region: str
+    contact_name: str
+    level: Level
+    topic: Topic
+    reasons: tuple[str, ...]
+    requested_at: datetime
+    last_words: str = field(repr=False)
+    unread: int
+    total: int
+    case_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one sending of a message; `errcode` is the platform's answer, None if it never answered."""
+
+    status: DeliveryStatus
+    route: Route | None
+    errcode: int | None
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """One line of a conversation, its place in it, and what became of its sendings."""
+
+    position: int
+    message: Message
+    fates: tuple[Fate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPage:
+    """All that an operator sees of one conversation.
+
+    `handoff` is the latest; `case` is her open file, or else the one of this conversation; `earlier_cases` are her
+    others within the scope, the newest first.
+    """
+
+    conversation: Conversation
+    contact_name: str
+    following: bool
+    window: SendingWindow | None
+    handoff: Handoff | None
+    case: Case | None
+    earlier_cases: tuple[Case, ...]
+    messages: tuple[ShownMessage, ...]
+
+
+async def waiting_list(engine: AsyncEngine, sealer: Sealer, scope: Scope) -> list[ListedConversation]:
+    """Those who wait for a person, the most urgent first, then the longest waiting."""
+    return await _listed(engine, sealer, scope, WAITING)
+
+
+async def my_conversations(
+    engine: AsyncEngine, sealer: Sealer, scope: Scope, staff_id: str
+) -> list[ListedConversation]:
+    """Those whom this operator is talking with, in the order of the waiting list."""
+    mine = sa.and_(UNRESOLVED, conversations.c.owner == staff_id, conversations.c.mode == Mode.HUMAN)
+    return await _listed(engine, sealer, scope, mine)
+
+
+async def conversation_page(
+    engine: AsyncEngine, sealer: Sealer, scope: Scope, conversation_id: str
+) -> ConversationPage:
+    """One conversation with its whole history; raises NotFound, also if it is outside the scope."""
+    async with aclosing(await Transaction.begin(reading(engine))) as snapshot:
+        row = await snapshot.get(_conversation(scope, conversation_id))
+        conversation = conversation_of(row)
+        case, earlier = await _cases(snapshot, scope, conversation)
+        return ConversationPage(
+            conversation=conversation,
+            contact_name=contact_name(conversation.contact_id),
+            following=row.following,
+            window=window_of(row),
+            handoff=await _latest_handoff(snapshot, conversation_id),
+            case=case,
+            earlier_cases=earlier,
+            messages=await _messages(snapshot, sealer, conversation_id, 0),
+        )
+
+
+async def messages_after(
+    engine: AsyncEngine, sealer: Sealer, scope: Scope, conversation_id: str, position: int
+) -> tuple[ShownMessage, ...]:
+    """What was said after this position; raises NotFound, also if the conversation is outside the scope."""
+    async with aclosing(await Transaction.begin(reading(engine))) as snapshot:
+        await snapshot.get(_conversation(scope, conversation_id))
+        return await _messages(snapshot, sealer, conversation_id, position)
+
+
+def contact_name(contact_id: str) -> str:
+    """What operators call a person whose name nobody asked."""
+    return f"来访者 {contact_id[:4].upper()}"
+
+
+def _within(scope: Scope, table: sa.Table) -> sa.ColumnElement[bool]:
+    """The row is of the accounts and regions of the scope, as `Scope.covers` has it."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    if scope.accounts:
+        conditions.append(table.c.account_id.in_(sorted(scope.accounts)))
+    if scope.regions:
+        conditions.append(sa.or_(*(table.c.region.startswith(area(code), autoescape=True) for code in scope.regions)))
+    return sa.and_(sa.true(), *conditions)
+
+
+def _conversation(scope: Scope, conversation_id: str) -> sa.Select[Any]:
+    window = (contacts.c.following, contacts.c.window_scene, contacts.c.window_opened_at, contacts.c.window_sent)
+    return (
+        sa.select(conversations, *window)
+        .join(contacts, contacts.c.id == conversations.c.contact_id)
+        .where(conversations.c.id == conversation_id, _within(scope, conversations))
+    )
+
+
+async def _listed(
+    engine: AsyncEngine, sealer: Sealer, scope: Scope, chosen: sa.ColumnElement[bool]
+) -> list[ListedConversation]:
+    query = (
+        sa.select(handoffs, *_details())
+        .join(conversations, conversations.c.id == handoffs.c.conversation_id)
+        .where(chosen, _within(scope, handoffs))
+        .order_by(urgency(handoffs).desc(), handoffs.c.requested_at)
+    )
+    async with aclosing(await Transaction.begin(reading(engine))) as snapshot:
+        return [_listed_of(row, sealer) for row in await snapshot.all(query)]
+
+
+def _details() -> tuple[sa.Label[Any], ...]:
+    """Subqueries for one line of a list: her last message, the counts, the number of her file."""
+    here = messages.c.conversation_id == handoffs.c.conversation_id
+    hers = messages.c.author == Author.CONTACT
+    total = sa.select(sa.func.count()).where(here).scalar_subquery()
+    last_content = (
+        sa.select(messages.c.content).where(here, hers).order_by(messages.c.position.desc()).limit(1).scalar_subquery()
+    )
+    answers = messages.alias("answers")
+    last_answer = (
+        sa.select(sa.func.coalesce(sa.func.max(answers.c.position), 0))
+        .where(answers.c.conversation_id == handoffs.c.conversation_id, answers.c.author == Author.OPERATOR)
+        .correlate(handoffs)
+        .scalar_subquery()
+    )
+    unread = sa.select(sa.func.count()).where(here, hers, messages.c.position > last_answer).scalar_subquery()
+    number = (
+        sa.select(cases.c.number)
+        .where(cases.c.contact_id == handoffs.c.contact_id, ON_FILE)
+        .order_by(*NEWEST_FIRST)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        total.label("total"),
+        unread.label("unread"),
+        last_content.label("last_content"),
+        number.label("case_number"),
+    )
+
+
+def _listed_of(row: sa.Row[Any], sealer: Sealer) -> ListedConversation:
+    handoff = handoff_of(row)
+    words = "" if row.last_content is None else words_of(open_content(row.last_content, sealer))
+    return ListedConversation(
+        conversation_id=handoff.conversation_id,
+        handoff_id=handoff.id,
+        account_id=handoff.account_id,
+        region=handoff.region,
+        contact_name=contact_name(handoff.contact_id),
+        level=handoff.level,
+        topic=handoff.topic,
+        reasons=handoff.reasons,
+        requested_at=handoff.requested_at,
+        last_words=words[:_LAST_WORDS],
+        unread=row.unread,
+        total=row.total,
+        case_number=row.case_number,
+    )
+
+
+async def _latest_handoff(snapshot: Transaction, conversation_id: str) -> Handoff | None:
+    query = sa.select(handoffs).where(handoffs.c.conversation_id == conversation_id)
+    row = await snapshot.first(query.order_by(handoffs.c.requested_at.desc()).limit(1))
+    return None if row is None else handoff_of(row)
+
+
+async def _cases(
+    snapshot: Transaction, scope: Scope, conversation: Conversation
+) -> tuple[Case | None, tuple[Case, ...]]:
+    """The case that the page is about, and the others."""
+    query = sa.select(cases).where(cases.c.contact_id == conversation.contact_id, _within(scope, cases))
+    hers = [case_of(row) for row in await snapshot.all(query.order_by(*NEWEST_FIRST))]
+    on_file = [case for case in hers if case.status is not CaseStatus.ARCHIVED]
+    of_this = [case for case in hers if case.conversation_id == conversation.id]
+    shown = next(iter(on_file + of_this), None)
+    return shown, tuple(case for case in hers if case is not shown)
+
+
+async def _messages(
+    snapshot: Transaction, sealer: Sealer, conversation_id: str, after: int
+) -> tuple[ShownMessage, ...]:
+    asked = sa.and_(messages.c.conversation_id == conversation_id, messages.c.position > after)
+    sendings = (
+        sa.select(deliveries)
+        .join(messages, messages.c.id == deliveries.c.message_id)
+        .where(asked, deliveries.c.conversation_id == conversation_id)
+        .order_by(deliveries.c.sequence)
+    )
+    fates: defaultdict[str, list[Fate]] = defaultdict(list)
+    for row in await snapshot.all(sendings):
+        fates[row.message_id].append(_fate_of(row))
+    said = await snapshot.all(sa.select(messages).where(asked).order_by(messages.c.position))
+    return tuple(ShownMessage(row.position, message_of(row, sealer), tuple(fates[row.id])) for row in said)
+
+
+def _fate_of(row: sa.Row[Any]) -> Fate:
+    return Fate(
+        status=DeliveryStatus(row.status),
+        route=row.route and Route(row.route),
+        errcode=row.errcode,
+        settled_at=row.settled_at,
+    )

@@ -1,0 +1,82 @@
+"""What was said, in SQL; the words are sealed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.conversation.content import Content, content_from_json, content_to_json
+from bot.conversation.messages import Author, Message
+from bot.conversation.ports import Sealer
+from bot.store.tables import messages
+from bot.store.transaction import Transaction, Values
+
+
+class SqlMessages:
+    """Messages, in the order in which they were added."""
+
+    def __init__(self, transaction: Transaction, sealer: Sealer) -> None:
+        self._transaction = transaction
+        self._sealer = sealer
+
+    async def add(self, message: Message) -> None:
+        """Raises Conflict if the inbound key is already there."""
+        await self._transaction.hold_contact(message.contact_id)
+        await self._transaction.insert(messages, _values(message, self._sealer))
+
+    async def by_inbound_key(self, key: str) -> Message | None:
+        """What the person sent under this key."""
+        row = await self._transaction.first(sa.select(messages).where(messages.c.inbound_key == key))
+        return None if row is None else message_of(row, self._sealer)
+
+    async def recent(self, conversation_id: str, limit: int) -> list[Message]:
+        """The last messages, the oldest first."""
+        query = (
+            sa.select(messages)
+            .where(messages.c.conversation_id == conversation_id)
+            .order_by(messages.c.position.desc())
+            .limit(limit)
+        )
+        return [message_of(row, self._sealer) for row in reversed(await self._transaction.all(query))]
+
+
+def message_of(row: sa.Row[Any], sealer: Sealer) -> Message:
+    """The message of a row of `messages`, opened."""
+    return Message(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        contact_id=row.contact_id,
+        author=Author(row.author),
+        content=open_content(row.content, sealer),
+        at=row.at,
+        inbound_key=row.inbound_key,
+        staff_id=row.staff_id,
+        articles=tuple(row.articles),
+        intent=row.intent,
+        confidence=row.confidence,
+        level=row.level,
+    )
+
+
+def open_content(sealed: bytes, sealer: Sealer) -> Content:
+    """What was sent, opened; raises InvalidData if no key fits."""
+    return content_from_json(json.loads(sealer.open(sealed)))
+
+
+def _values(message: Message, sealer: Sealer) -> Values:
+    return {
+        "id": message.id,
+        "conversation_id": message.conversation_id,
+        "contact_id": message.contact_id,
+        "author": message.author,
+        "content": sealer.seal(json.dumps(content_to_json(message.content)).encode()),
+        "at": message.at,
+        "inbound_key": message.inbound_key,
+        "staff_id": message.staff_id,
+        "articles": list(message.articles),
+        "intent": message.intent,
+        "confidence": message.confidence,
+        "level": message.level,
+    }

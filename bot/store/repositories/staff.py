@@ -1,0 +1,105 @@
+"""Staff, their sign-ins and what they did, in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.conversation.staff import AuditEntry, Role, Scope, Session, Staff
+from bot.store.tables import audit, sessions, staff
+from bot.store.transaction import Transaction, Values
+
+
+class SqlStaffMembers:
+    """Who may sign in; names differ by more than case."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def get(self, staff_id: str) -> Staff:
+        """The member of staff of this id; raises NotFound."""
+        return staff_of(await self._transaction.get(sa.select(staff).where(staff.c.id == staff_id)))
+
+    async def by_username(self, username: str) -> Staff | None:
+        """The member of staff of this name, in any case of its letters."""
+        query = sa.select(staff).where(staff.c.folded_username == username.casefold())
+        row = await self._transaction.first(query)
+        return None if row is None else staff_of(row)
+
+    async def all(self) -> Sequence[Staff]:
+        """Everybody, by name."""
+        rows = await self._transaction.all(sa.select(staff).order_by(staff.c.folded_username))
+        return [staff_of(row) for row in rows]
+
+    async def add(self, member: Staff) -> None:
+        """Raises Conflict if the name is taken."""
+        await self._transaction.insert(staff, _values(member))
+
+
+class SqlSessions:
+    """Sign-ins."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def find(self, token_digest: str, now: datetime) -> Session | None:
+        """The sign-in of this token, if it still holds."""
+        row = await self._transaction.first(current_session(token_digest, now))
+        return None if row is None else Session(**row._mapping)
+
+    async def add(self, session: Session) -> None:
+        """Raises Conflict if the token or the member of staff is not what it should be."""
+        await self._transaction.insert(sessions, asdict(session))
+
+    async def end(self, token_digest: str) -> None:
+        """Forget the sign-in; nothing happens if there is none."""
+        await self._transaction.execute(sa.delete(sessions).where(sessions.c.token_digest == token_digest))
+
+
+class SqlAuditTrail:
+    """Who did what: only ever added to; the database itself refuses anything else."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def append(self, entry: AuditEntry) -> None:
+        """Add one line."""
+        await self._transaction.insert(audit, asdict(entry))
+
+
+def current_session(token_digest: str, now: datetime) -> sa.Select[Any]:
+    """Asks for the sign-in of this token, if it still holds."""
+    return sa.select(sessions).where(sessions.c.token_digest == token_digest, sessions.c.expires_at > now)
+
+
+def staff_of(row: sa.Row[Any]) -> Staff:
+    """The member of staff of a row of `staff`."""
+    return Staff(
+        id=row.id,
+        username=row.username,
+        display_name=row.display_name,
+        role=Role(row.role),
+        password_hash=row.password_hash,
+        created_at=row.created_at,
+        scope=Scope(frozenset(row.scope["accounts"]), frozenset(row.scope["regions"])),
+        active=row.active,
+    )
+
+
+def _values(member: Staff) -> Values:
+    scope = member.scope
+    return {
+        "id": member.id,
+        "username": member.username,
+        "folded_username": member.username.casefold(),
+        "display_name": member.display_name,
+        "role": member.role,
+        "password_hash": member.password_hash,
+        "created_at": member.created_at,
+        "scope": {"accounts": sorted(scope.accounts), "regions": sorted(scope.regions)},
+        "active": member.active,
+    }

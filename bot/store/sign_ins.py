@@ -1,0 +1,32 @@
+"""Who is signed in, asked at every request and so without the lock of a unit of work; and renewed password hashes."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.conversation.staff import Session, Staff
+from bot.store.engine import reading, writing
+from bot.store.repositories.staff import current_session, staff_of
+from bot.store.tables import staff
+from bot.store.transaction import Transaction
+
+
+async def find_session(engine: AsyncEngine, token_digest: str, now: datetime) -> tuple[Session, Staff] | None:
+    """The sign-in of this token that holds at this moment, and whose it is; raises StoreUnavailable."""
+    async with aclosing(await Transaction.begin(reading(engine))) as snapshot:
+        session = await snapshot.first(current_session(token_digest, now))
+        if session is None:
+            return None
+        member = await snapshot.get(sa.select(staff).where(staff.c.id == session.staff_id))
+        return Session(**session._mapping), staff_of(member)
+
+
+async def renew_hash(engine: AsyncEngine, staff_id: str, password_hash: str) -> None:
+    """Keep a new password hash; raises NotFound and StoreUnavailable."""
+    async with aclosing(await Transaction.begin(writing(engine))) as transaction:
+        await transaction.update(staff, {"id": staff_id, "password_hash": password_hash})
+        await transaction.commit()

@@ -1,0 +1,242 @@
+"""The tables, and the conditions that are part of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from bot.conversation.cases import CaseStatus
+from bot.conversation.conversations import Mode
+from bot.conversation.errors import InvalidData
+from bot.conversation.handoffs import HandoffStatus
+from bot.conversation.levels import Level
+from bot.conversation.messages import OPEN_DELIVERIES
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """A moment with zone, in UTC on both databases; refuses one without zone (InvalidData)."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """To UTC; SQLite, which knows no zones, then keeps the bare digits."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise InvalidData("a datetime without zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """With UTC as its zone, however the database answers."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite gives numbers by itself only to a key that is declared INTEGER.
+_Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _among(column: sa.ColumnElement[str], values: Iterable[str]) -> sa.ColumnElement[bool]:
+    """The column is one of our own codes, written out: SQLite uses a partial index only for its very words."""
+    return column.in_([sa.literal_column(f"'{value}'") for value in sorted(values)])
+
+
+def urgency(table: sa.FromClause) -> sa.ColumnElement[int]:
+    """The rank of this row's level: the larger, the more urgent."""
+    return sa.case({level.value: level.rank for level in Level}, value=table.c.level)
+
+
+contacts = sa.Table(
+    "contacts",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("account_id", sa.String, nullable=False),
+    sa.Column("mailbox", sa.String, nullable=False, unique=True),
+    sa.Column("openid", sa.LargeBinary, nullable=False),
+    sa.Column("first_seen_at", UtcDateTime, nullable=False),
+    sa.Column("following", sa.Boolean, nullable=False),
+    sa.Column("window_scene", sa.String),
+    sa.Column("window_opened_at", UtcDateTime),
+    sa.Column("window_sent", sa.Integer, nullable=False),
+)
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("contact_id", sa.ForeignKey("contacts.id"), nullable=False, index=True),
+    sa.Column("account_id", sa.String, nullable=False),
+    sa.Column("region", sa.String, nullable=False),
+    sa.Column("opened_at", UtcDateTime, nullable=False),
+    sa.Column("mode", sa.String, nullable=False),
+    sa.Column("level", sa.String, nullable=False),
+    sa.Column("topic", sa.String, nullable=False),
+    sa.Column("owner", sa.String, index=True),
+    sa.Column("acknowledged_at", UtcDateTime),
+    sa.Column("last_message_at", UtcDateTime),
+    sa.Column("closed_at", UtcDateTime),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+CURRENT = _among(conversations.c.mode, set(Mode) - {Mode.CLOSED})
+sa.Index(
+    "uq_conversations_current",
+    conversations.c.contact_id,
+    unique=True,
+    sqlite_where=CURRENT,
+    postgresql_where=CURRENT,
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("position", _Serial, primary_key=True),
+    sa.Column("id", sa.String, nullable=False, unique=True),
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("contact_id", sa.ForeignKey("contacts.id"), nullable=False),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("inbound_key", sa.String, unique=True),
+    sa.Column("staff_id", sa.String),
+    sa.Column("articles", sa.JSON, nullable=False),
+    sa.Column("intent", sa.String),
+    sa.Column("confidence", sa.Float),
+    sa.Column("level", sa.String),
+    sa.Index(None, "conversation_id", "position"),
+    sqlite_autoincrement=True,
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("sequence", _Serial, primary_key=True),
+    sa.Column("id", sa.String, nullable=False, unique=True),
+    sa.Column("message_id", sa.ForeignKey("messages.id"), nullable=False),
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("contact_id", sa.ForeignKey("contacts.id"), nullable=False),
+    sa.Column("account_id", sa.String, nullable=False),
+    sa.Column("text", sa.LargeBinary, nullable=False),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("inbound_key", sa.String, index=True),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("route", sa.String),
+    sa.Column("errcode", sa.Integer),
+    sa.Column("settled_at", UtcDateTime),
+    sa.Index(None, "contact_id", "status"),
+    sqlite_autoincrement=True,
+)
+
+
+def undecided(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """This delivery, of the table or an alias of it, holds up the later ones of its contact."""
+    return _among(table.c.status, OPEN_DELIVERIES)
+
+
+UNDECIDED = undecided(deliveries)
+sa.Index("ix_deliveries_due", deliveries.c.due_at, sqlite_where=UNDECIDED, postgresql_where=UNDECIDED)
+
+handoffs = sa.Table(
+    "handoffs",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("contact_id", sa.ForeignKey("contacts.id"), nullable=False),
+    sa.Column("account_id", sa.String, nullable=False),
+    sa.Column("region", sa.String, nullable=False),
+    sa.Column("level", sa.String, nullable=False),
+    sa.Column("topic", sa.String, nullable=False),
+    sa.Column("reasons", sa.JSON, nullable=False),
+    sa.Column("requested_at", UtcDateTime, nullable=False),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("claimed_by", sa.String),
+    sa.Column("claimed_at", UtcDateTime),
+    sa.Column("resolved_at", UtcDateTime),
+    sa.Column("disposition", sa.String),
+)
+UNRESOLVED = _among(handoffs.c.status, set(HandoffStatus) - {HandoffStatus.RESOLVED})
+WAITING = _among(handoffs.c.status, {HandoffStatus.WAITING})
+sa.Index(
+    "uq_handoffs_unresolved",
+    handoffs.c.conversation_id,
+    unique=True,
+    sqlite_where=UNRESOLVED,
+    postgresql_where=UNRESOLVED,
+)
+sa.Index("ix_handoffs_waiting", handoffs.c.requested_at, sqlite_where=WAITING, postgresql_where=WAITING)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("number", sa.String, nullable=False, unique=True),
+    sa.Column("contact_id", sa.ForeignKey("contacts.id"), nullable=False, index=True),
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("account_id", sa.String, nullable=False),
+    sa.Column("region", sa.String, nullable=False),
+    sa.Column("topic", sa.String, nullable=False),
+    sa.Column("level", sa.String, nullable=False),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("opened_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+)
+
+ON_FILE = _among(cases.c.status, set(CaseStatus) - {CaseStatus.ARCHIVED})
+
+case_years = sa.Table(
+    "case_years",
+    metadata,
+    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("last_number", sa.Integer, nullable=False),
+)
+
+staff = sa.Table(
+    "staff",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("username", sa.String, nullable=False),
+    # Folded by us: SQLite's lower() knows only ASCII, and PostgreSQL's depends on its locale.
+    sa.Column("folded_username", sa.String, nullable=False, unique=True),
+    sa.Column("display_name", sa.String, nullable=False),
+    sa.Column("role", sa.String, nullable=False),
+    sa.Column("password_hash", sa.String, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("scope", sa.JSON, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("token_digest", sa.String, primary_key=True),
+    sa.Column("staff_id", sa.ForeignKey("staff.id"), nullable=False),
+    sa.Column("csrf_token", sa.String, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("position", _Serial, primary_key=True),
+    sa.Column("id", sa.String, nullable=False, unique=True),
+    sa.Column("staff_id", sa.String, nullable=False, index=True),
+    sa.Column("action", sa.String, nullable=False),
+    sa.Column("target", sa.String, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)

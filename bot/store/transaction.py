@@ -1,0 +1,115 @@
+"""One transaction on one connection, with our errors, and one writer at a time for each person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.conversation.errors import Conflict, NotFound
+from bot.store.failures import our_errors
+from bot.store.tables import contacts
+
+Values = Mapping[str, Any]
+
+
+class Transaction:
+    """A transaction, begun by `begin` and undone by `aclose` unless it was committed."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._refused = False
+        self._held: set[str] = set()
+
+    @classmethod
+    async def begin(cls, engine: AsyncEngine) -> Self:
+        """Begin on a connection of the pool, as `engine.reading` or `engine.writing` says; raises StoreUnavailable."""
+        with our_errors():
+            connection = await engine.connect()
+            try:
+                await connection.begin()
+            except BaseException:
+                await connection.__aexit__(None, None, None)
+                raise
+        return cls(connection)
+
+    async def aclose(self) -> None:
+        """Give the connection back; what was not committed is undone."""
+        with our_errors():
+            # The way out of `async with` is shielded from a second cancellation, unlike `close`.
+            await self._connection.__aexit__(None, None, None)
+
+    async def commit(self) -> None:
+        """Keep everything; raises Conflict after a refused statement, and StoreUnavailable."""
+        self._check_usable()
+        with our_errors():
+            await self._connection.commit()
+        self._held.clear()
+
+    async def execute(self, statement: sa.Executable, values: Values | None = None) -> sa.CursorResult[Any]:
+        """Run one statement; raises Conflict, InvalidData and StoreUnavailable.
+
+        After a Conflict every further call raises it too: PostgreSQL has given up the transaction by then, and
+        SQLite must not behave otherwise.
+        """
+        self._check_usable()
+        try:
+            with our_errors():
+                return await self._connection.execute(statement, values)
+        except Conflict:
+            self._refused = True
+            raise
+
+    async def first(self, query: sa.Select[Any]) -> sa.Row[Any] | None:
+        """The first row, or None."""
+        return (await self.execute(query)).first()
+
+    async def get(self, query: sa.Select[Any]) -> sa.Row[Any]:
+        """The first row; raises NotFound."""
+        row = await self.first(query)
+        if row is None:
+            raise NotFound("no such row")
+        return row
+
+    async def all(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+        """Every row."""
+        return (await self.execute(query)).all()
+
+    async def insert(self, table: sa.Table, values: Values) -> int | str:
+        """Add a row and return its primary key; raises Conflict."""
+        added = await self.execute(sa.insert(table).returning(*table.primary_key), values)
+        key: int | str = added.scalar_one()
+        return key
+
+    async def update(self, table: sa.Table, values: Values) -> None:
+        """Change the row with the `id` that is among the values; raises NotFound."""
+        changed = await self.execute(sa.update(table).where(table.c.id == values["id"]).values(values))
+        if changed.rowcount == 0:
+            raise NotFound("no such row")
+
+    async def hold_contact(self, contact_id: str) -> None:
+        """Wait until no other unit of work holds this person, and keep others waiting until this one ends.
+
+        Everything of hers is changed behind this one lock: two units cannot wait for each other, and the order of
+        messages is the order of commits.
+        """
+        if contact_id not in self._held:
+            row = sa.select(contacts.c.id).where(contacts.c.id == contact_id)
+            await self.execute(row.with_for_update(key_share=True))
+            self._held.add(contact_id)
+
+    def _check_usable(self) -> None:
+        if self._refused:
+            raise Conflict("this unit of work was refused; begin a new one")
+
+
+def held(table: sa.Table, *, skip_held: bool = False) -> sa.Select[Any]:
+    """Rows of a table that belong to a person, read behind her lock; with `skip_held`, only if it is free now.
+
+    The contact is locked first, then the row, and what comes back is the row as it stands by then. SQLite leaves
+    the clause out: there a unit of work has the whole database for itself.
+    """
+    query = sa.select(table).join(contacts, contacts.c.id == table.c.contact_id)
+    return query.with_for_update(of=[contacts, table], key_share=True, skip_locked=skip_held)

@@ -1,0 +1,72 @@
+"""One transaction with all its repositories."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.conversation.ports import (
+    AuditTrail,
+    Cases,
+    Contacts,
+    Conversations,
+    Deliveries,
+    Handoffs,
+    Messages,
+    Sealer,
+    Sessions,
+    StaffMembers,
+)
+from bot.store.engine import writing
+from bot.store.repositories.cases import SqlCases
+from bot.store.repositories.contacts import SqlContacts
+from bot.store.repositories.conversations import SqlConversations
+from bot.store.repositories.deliveries import SqlDeliveries
+from bot.store.repositories.handoffs import SqlHandoffs
+from bot.store.repositories.messages import SqlMessages
+from bot.store.repositories.staff import SqlAuditTrail, SqlSessions, SqlStaffMembers
+from bot.store.transaction import Transaction
+
+
+class SqlUnitOfWork:
+    """Implements `ports.UnitOfWork`; it may write, so on SQLite only one is under way at a time."""
+
+    contacts: Contacts
+    conversations: Conversations
+    messages: Messages
+    deliveries: Deliveries
+    handoffs: Handoffs
+    cases: Cases
+    staff: StaffMembers
+    sessions: Sessions
+    audit: AuditTrail
+
+    def __init__(self, engine: AsyncEngine, sealer: Sealer) -> None:
+        self._engine = writing(engine)
+        self._sealer = sealer
+
+    async def __aenter__(self) -> Self:
+        """Begin; raises StoreUnavailable."""
+        transaction = self._transaction = await Transaction.begin(self._engine)
+        self.contacts = SqlContacts(transaction, self._sealer)
+        self.conversations = SqlConversations(transaction)
+        self.messages = SqlMessages(transaction, self._sealer)
+        self.deliveries = SqlDeliveries(transaction, self._sealer)
+        self.handoffs = SqlHandoffs(transaction)
+        self.cases = SqlCases(transaction)
+        self.staff = SqlStaffMembers(transaction)
+        self.sessions = SqlSessions(transaction)
+        self.audit = SqlAuditTrail(transaction)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End; what was not committed is undone."""
+        await self._transaction.aclose()
+
+    async def commit(self) -> None:
+        """Keep everything; raises Conflict after a refused row, and StoreUnavailable."""
+        await self._transaction.commit()

@@ -1,0 +1,131 @@
+"""Small valid entities, and the people and words that a test needs before it begins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.conversation.accounts import Contact
+from bot.conversation.cases import Case
+from bot.conversation.content import Text
+from bot.conversation.conversations import Conversation
+from bot.conversation.handoffs import Handoff
+from bot.conversation.levels import Level, Topic
+from bot.conversation.messages import Author, Delivery, DeliveryStatus, Message, new_id
+from bot.conversation.ports import UnitsOfWork
+from bot.conversation.staff import Role, Staff
+
+NOW = datetime(2026, 3, 8, 9, 30, 15, 123456, tzinfo=UTC)
+ACCOUNT, REGION = "hunan", "430100"
+
+
+def later(minutes: float) -> datetime:
+    """So many minutes after NOW."""
+    return NOW + timedelta(minutes=minutes)
+
+
+def a_contact(**changes: Any) -> Contact:
+    """Somebody who just wrote for the first time."""
+    identity = new_id()
+    contact = Contact(id=identity, account_id=ACCOUNT, mailbox=new_id(), openid=f"o-{identity}", first_seen_at=NOW)
+    return replace(contact, **changes)
+
+
+def a_conversation(contact: Contact, **changes: Any) -> Conversation:
+    """A conversation that the assistant has."""
+    conversation = Conversation(
+        id=new_id(), contact_id=contact.id, account_id=contact.account_id, region=REGION, opened_at=NOW
+    )
+    return replace(conversation, **changes)
+
+
+def a_message(conversation: Conversation, text: str = "你好", **changes: Any) -> Message:
+    """Something that she said."""
+    message = Message(
+        id=new_id(),
+        conversation_id=conversation.id,
+        contact_id=conversation.contact_id,
+        author=Author.CONTACT,
+        content=Text(text),
+        at=NOW,
+    )
+    return replace(message, **changes)
+
+
+def a_delivery(message: Message, **changes: Any) -> Delivery:
+    """A text that waits to be sent now."""
+    delivery = Delivery(
+        id=new_id(),
+        message_id=message.id,
+        conversation_id=message.conversation_id,
+        contact_id=message.contact_id,
+        account_id=ACCOUNT,
+        text="您好，我在听。",
+        status=DeliveryStatus.PENDING,
+        due_at=NOW,
+        created_at=NOW,
+    )
+    return replace(delivery, **changes)
+
+
+def a_handoff(conversation: Conversation, **changes: Any) -> Handoff:
+    """An asking for a person."""
+    handoff = Handoff(
+        id=new_id(),
+        conversation_id=conversation.id,
+        contact_id=conversation.contact_id,
+        account_id=conversation.account_id,
+        region=conversation.region,
+        level=Level.HIGH,
+        topic=Topic.DOMESTIC_VIOLENCE,
+        reasons=("正在被打", "有凶器"),
+        requested_at=NOW,
+    )
+    return replace(handoff, **changes)
+
+
+def a_case(conversation: Conversation, **changes: Any) -> Case:
+    """A file that was just opened."""
+    case = Case(
+        id=new_id(),
+        contact_id=conversation.contact_id,
+        conversation_id=conversation.id,
+        account_id=conversation.account_id,
+        region=conversation.region,
+        topic=Topic.DIVORCE,
+        level=Level.NORMAL,
+        opened_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(case, **changes)
+
+
+def a_member(username: str, **changes: Any) -> Staff:
+    """An operator."""
+    member = Staff(
+        id=new_id(),
+        username=username,
+        display_name="李接线员",
+        role=Role.OPERATOR,
+        password_hash="$argon2id$",
+        created_at=NOW,
+    )
+    return replace(member, **changes)
+
+
+async def keep(units: UnitsOfWork, *entities: Any) -> None:
+    """Add these, in this order, and commit."""
+    async with units() as uow:
+        homes: dict[type, Any] = {
+            Contact: uow.contacts,
+            Conversation: uow.conversations,
+            Message: uow.messages,
+            Delivery: uow.deliveries,
+            Handoff: uow.handoffs,
+            Case: uow.cases,
+            Staff: uow.staff,
+        }
+        for entity in entities:
+            await homes[type(entity)].add(entity)
+        await uow.commit()

@@ -1,0 +1,232 @@
+"""What operators see: the right lines in the right order, and nothing outside their scope."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.conversation.accounts import Scene, SendingWindow
+from bot.conversation.cases import CaseStatus
+from bot.conversation.content import Image, Text
+from bot.conversation.conversations import Conversation, Mode
+from bot.conversation.errors import NotFound
+from bot.conversation.handoffs import Handoff, HandoffStatus
+from bot.conversation.levels import Level
+from bot.conversation.messages import Author, DeliveryStatus, Route
+from bot.conversation.ports import UnitsOfWork
+from bot.conversation.staff import Scope
+from bot.store.encryption import FernetSealer
+from bot.store.queries import Fate, conversation_page, messages_after, my_conversations, waiting_list
+from tests.contract.store.entities import (
+    NOW,
+    a_case,
+    a_contact,
+    a_conversation,
+    a_delivery,
+    a_handoff,
+    a_message,
+    keep,
+    later,
+)
+
+EVERYTHING = Scope()
+
+
+async def somebody_waits(
+    units: UnitsOfWork, account: str = "hunan", region: str = "430100", **changes: object
+) -> Handoff:
+    contact = a_contact(account_id=account)
+    conversation = a_conversation(contact, region=region, mode=Mode.WAITING)
+    handoff = a_handoff(conversation, **changes)
+    await keep(units, contact, conversation, handoff)
+    return handoff
+
+
+async def test_nobody_waits(engine: AsyncEngine, sealer: FernetSealer) -> None:
+    assert await waiting_list(engine, sealer, EVERYTHING) == []
+
+
+async def test_a_line_tells_what_an_operator_needs(
+    sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
+) -> None:
+    contact = a_contact(id="ab12" + "0" * 28)
+    conversation = a_conversation(contact, mode=Mode.WAITING)
+    handoff = a_handoff(conversation)
+    case, archived = a_case(conversation), a_case(conversation, opened_at=later(9), status=CaseStatus.ARCHIVED)
+    said = [
+        a_message(conversation, "早先的话"),
+        a_message(conversation, author=Author.OPERATOR, staff_id="li"),
+        a_message(conversation, "救" * 70),
+        a_message(conversation, author=Author.ASSISTANT),
+    ]
+    await keep(sql_units, contact, conversation, handoff, case, archived, *said)
+    [line] = await waiting_list(engine, sealer, EVERYTHING)
+    assert (line.conversation_id, line.handoff_id) == (conversation.id, handoff.id)
+    assert (line.account_id, line.region) == ("hunan", "430100")
+    assert (line.level, line.topic, line.reasons) == (handoff.level, handoff.topic, handoff.reasons)
+    assert line.requested_at == NOW
+    assert line.contact_name == "来访者 AB12"
+    assert line.last_words == "救" * 60
+    assert (line.unread, line.total) == (1, 4)
+    assert line.case_number == case.number
+    assert "救" not in repr(line)
+
+
+async def test_a_line_of_somebody_who_said_nothing(
+    sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
+) -> None:
+    await somebody_waits(sql_units)
+    [line] = await waiting_list(engine, sealer, EVERYTHING)
+    assert (line.last_words, line.unread, line.total, line.case_number) == ("", 0, 0, None)
+
+
+async def test_what_is_no_text_is_named(sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer) -> None:
+    contact = a_contact()
+    conversation = a_conversation(contact)
+    await keep(
+        sql_units, contact, conversation, a_handoff(conversation), a_message(conversation, content=Image("media"))
+    )
+    [line] = await waiting_list(engine, sealer, EVERYTHING)
+    assert line.last_words == "［图片］"
+
+
+async def test_the_most_urgent_comes_first_and_then_the_longest_waiting(
+    sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
+) -> None:
+    late = await somebody_waits(sql_units, level=Level.HIGH, requested_at=later(2))
+    early = await somebody_waits(sql_units, level=Level.HIGH, requested_at=later(1))
+    normal = await somebody_waits(sql_units, level=Level.NORMAL, requested_at=later(0))
+    critical = await somebody_waits(sql_units, level=Level.CRITICAL, requested_at=later(3))
+    await somebody_waits(sql_units, status=HandoffStatus.CLAIMED)
+    await somebody_waits(sql_units, status=HandoffStatus.RESOLVED)
+    lines = await waiting_list(engine, sealer, EVERYTHING)
+    assert [line.handoff_id for line in lines] == [critical.id, early.id, late.id, normal.id]
+
+
+@pytest.mark.parametrize(
+    ("accounts", "regions"),
+    [
+        ((), ()),
+        (("hunan",), ()),
+        (("nobody",), ()),
+        ((), ("430000",)),
+        ((), ("430100",)),
+        ((), ("430102", "440000")),
+        (("hunan",), ("430100",)),
+        (("changsha", "hunan"), ("430100", "430200")),
+        ((), ("4%", "43_100")),
+    ],
+)
+async def test_the_scope_is_kept(
+    sql_units: UnitsOfWork,
+    engine: AsyncEngine,
+    sealer: FernetSealer,
+    accounts: tuple[str, ...],
+    regions: tuple[str, ...],
+) -> None:
+    scope = Scope(frozenset(accounts), frozenset(regions))
+    everybody = [
+        await somebody_waits(sql_units, account, region)
+        for account in ("hunan", "changsha")
+        for region in ("430000", "430100", "430102", "430200", "440100")
+    ]
+    expected = {one.id for one in everybody if scope.covers(one.account_id, one.region)}
+    assert {line.handoff_id for line in await waiting_list(engine, sealer, scope)} == expected
+    for one in everybody:
+        if one.id in expected:
+            await conversation_page(engine, sealer, scope, one.conversation_id)
+            continue
+        with pytest.raises(NotFound):
+            await conversation_page(engine, sealer, scope, one.conversation_id)
+        with pytest.raises(NotFound):
+            await messages_after(engine, sealer, scope, one.conversation_id, 0)
+
+
+async def test_my_conversations_are_those_that_i_own(
+    sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
+) -> None:
+    async def talk(owner: str | None, mode: Mode, status: HandoffStatus) -> Conversation:
+        contact = a_contact()
+        conversation = a_conversation(contact, mode=mode, owner=owner)
+        await keep(sql_units, contact, conversation, a_handoff(conversation, status=status))
+        return conversation
+
+    mine = await talk("li", Mode.HUMAN, HandoffStatus.CLAIMED)
+    await talk("wang", Mode.HUMAN, HandoffStatus.CLAIMED)
+    await talk("li", Mode.CLOSED, HandoffStatus.RESOLVED)
+    await talk(None, Mode.WAITING, HandoffStatus.WAITING)
+    lines = await my_conversations(engine, sealer, EVERYTHING, "li")
+    assert [line.conversation_id for line in lines] == [mine.id]
+    elsewhere = Scope(regions=frozenset({"440000"}))
+    assert await my_conversations(engine, sealer, elsewhere, "li") == []
+
+
+async def test_a_page_shows_the_whole_conversation(
+    sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
+) -> None:
+    window = SendingWindow(Scene.MESSAGE, NOW, sent=2)
+    contact = a_contact(window=window, following=False)
+    conversation = a_conversation(contact, mode=Mode.HUMAN, owner="li")
+    first = a_handoff(conversation, status=HandoffStatus.RESOLVED)
+    second = a_handoff(conversation, status=HandoffStatus.CLAIMED, requested_at=later(1))
+    case = a_case(conversation, opened_at=later(1))
+    archived = [a_case(conversation, opened_at=later(minutes), status=CaseStatus.ARCHIVED) for minutes in (-2, 2, -1)]
+    said = a_message(conversation, "在吗")
+    answer = a_message(conversation, "在的", author=Author.OPERATOR, staff_id="li")
+    refused = a_delivery(
+        answer,
+        status=DeliveryStatus.REFUSED,
+        route=Route.CUSTOMER_SERVICE,
+        errcode=45015,
+        settled_at=later(3),
+    )
+    await keep(sql_units, contact, conversation, first, second, case, *archived, said, answer)
+    await keep(sql_units, refused, a_delivery(answer))
+    page = await conversation_page(engine, sealer, EVERYTHING, conversation.id)
+    assert (page.conversation, page.handoff, page.case) == (conversation, second, case)
+    assert page.earlier_cases == (archived[1], archived[2], archived[0])
+    assert (page.window, page.following) == (window, False)
+    assert [shown.message for shown in page.messages] == [said, answer]
+    assert page.messages[0].fates == ()
+    assert page.messages[1].fates == (
+        Fate(DeliveryStatus.REFUSED, Route.CUSTOMER_SERVICE, 45015, later(3)),
+        Fate(DeliveryStatus.PENDING, None, None, None),
+    )
+
+
+async def test_a_closed_conversation_shows_its_own_case(
+    sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
+) -> None:
+    contact = a_contact()
+    before = a_conversation(contact, mode=Mode.CLOSED)
+    closed = a_conversation(contact, mode=Mode.CLOSED)
+    its_case = a_case(closed, status=CaseStatus.ARCHIVED)
+    other = a_case(before, status=CaseStatus.ARCHIVED, opened_at=later(1))
+    await keep(sql_units, contact, before, closed, its_case, other)
+    page = await conversation_page(engine, sealer, EVERYTHING, closed.id)
+    assert (page.case, page.earlier_cases) == (its_case, (other,))
+    assert (page.handoff, page.window, page.messages) == (None, None, ())
+
+
+async def test_earlier_cases_stay_within_the_scope(
+    sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
+) -> None:
+    contact = a_contact()
+    conversation = a_conversation(contact)
+    elsewhere = a_case(conversation, region="440100")
+    await keep(sql_units, contact, conversation, elsewhere)
+    page = await conversation_page(engine, sealer, Scope(regions=frozenset({"430000"})), conversation.id)
+    assert (page.case, page.earlier_cases) == (None, ())
+
+
+async def test_only_what_came_later(sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer) -> None:
+    contact, stranger = a_contact(), a_contact()
+    conversation, other = a_conversation(contact), a_conversation(stranger)
+    await keep(sql_units, contact, stranger, conversation, other, a_message(conversation, "一"))
+    [seen] = await messages_after(engine, sealer, EVERYTHING, conversation.id, 0)
+    later_message = a_message(conversation, "二")
+    await keep(sql_units, a_message(other), later_message, a_delivery(later_message))
+    [new] = await messages_after(engine, sealer, EVERYTHING, conversation.id, seen.position)
+    assert new.message.content == Text("二")
+    assert new.position > seen.position
+    assert [fate.status for fate in new.fates] == [DeliveryStatus.PENDING]

@@ -1,0 +1,40 @@
+"""Who is signed in, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.conversation.errors import NotFound
+from bot.conversation.ports import UnitsOfWork
+from bot.conversation.staff import Session
+from bot.store.sign_ins import find_session, renew_hash
+from tests.contract.store.entities import NOW, a_member, keep, later
+
+
+async def test_a_session_is_found_with_its_owner_while_it_holds(sql_units: UnitsOfWork, engine: AsyncEngine) -> None:
+    member = a_member("li")
+    session = Session("digest", member.id, "csrf", created_at=NOW, expires_at=later(10))
+    await keep(sql_units, member)
+    async with sql_units() as uow:
+        await uow.sessions.add(session)
+        await uow.commit()
+    async with sql_units() as uow:
+        await uow.sessions.end("digest")
+        async with asyncio.timeout(2):
+            assert await find_session(engine, "digest", later(9)) == (session, member), "nobody waits to be known"
+    assert await find_session(engine, "digest", later(10)) is None
+    assert await find_session(engine, "other", NOW) is None
+
+
+async def test_a_password_hash_is_renewed_and_nothing_else(sql_units: UnitsOfWork, engine: AsyncEngine) -> None:
+    member, other = a_member("li"), a_member("wang")
+    await keep(sql_units, member, other)
+    await renew_hash(engine, member.id, "$argon2id$new")
+    member.password_hash = "$argon2id$new"
+    async with sql_units() as uow:
+        assert await uow.staff.all() == [member, other]
+    with pytest.raises(NotFound):
+        await renew_hash(engine, "nobody", "$argon2id$new")

@@ -1,0 +1,252 @@
+"""The store in memory: units of work that behave as those of SQL, for the tests of use cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from datetime import datetime
+from itertools import count
+from types import TracebackType
+from typing import Self
+
+from bot.conversation.accounts import Contact
+from bot.conversation.cases import Case, CaseStatus
+from bot.conversation.clock import HUNAN
+from bot.conversation.conversations import Conversation, Mode
+from bot.conversation.errors import StaleVersion
+from bot.conversation.handoffs import Handoff, HandoffStatus
+from bot.conversation.messages import OPEN_DELIVERIES, Delivery, DeliveryStatus, Message
+from bot.conversation.ports import (
+    AuditTrail,
+    Cases,
+    Contacts,
+    Conversations,
+    Deliveries,
+    Handoffs,
+    Messages,
+    Sessions,
+    StaffMembers,
+)
+from bot.conversation.staff import AuditEntry, Session, Staff
+from tests.doubles.memory_tables import Memory, Work
+
+
+class MemoryUnits(Memory):
+    """Begins units of work over one memory: `MemoryUnits()` where `ports.UnitsOfWork` is asked for."""
+
+    def __call__(self) -> MemoryUnit:
+        return MemoryUnit(self)
+
+
+class MemoryUnit:
+    """One unit of work on a snapshot; the first to commit a change of a row wins, the second gets StaleVersion."""
+
+    contacts: Contacts
+    conversations: Conversations
+    messages: Messages
+    deliveries: Deliveries
+    handoffs: Handoffs
+    cases: Cases
+    staff: StaffMembers
+    sessions: Sessions
+    audit: AuditTrail
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def __aenter__(self) -> Self:
+        work = self._work = Work(self._memory)
+        self.contacts = MemoryContacts(work)
+        self.conversations = MemoryConversations(work)
+        self.messages = MemoryMessages(work)
+        self.deliveries = MemoryDeliveries(work)
+        self.handoffs = MemoryHandoffs(work)
+        self.cases = MemoryCases(work)
+        self.staff = MemoryStaffMembers(work)
+        self.sessions = MemorySessions(work)
+        self.audit = MemoryAuditTrail(work)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Forget what was not committed."""
+
+    async def commit(self) -> None:
+        self._work.commit()
+
+
+class MemoryContacts:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def by_mailbox(self, mailbox: str) -> Contact | None:
+        return next((contact for contact in self._work.all(Contact) if contact.mailbox == mailbox), None)
+
+    async def get(self, contact_id: str) -> Contact:
+        return self._work.get(Contact, contact_id)
+
+    async def add(self, contact: Contact) -> None:
+        self._work.add(contact)
+
+    async def save(self, contact: Contact) -> None:
+        self._work.save(contact)
+
+
+class MemoryConversations:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def get(self, conversation_id: str) -> Conversation:
+        return self._work.get(Conversation, conversation_id)
+
+    async def current(self, contact_id: str) -> Conversation | None:
+        hers = (one for one in self._work.all(Conversation) if one.contact_id == contact_id)
+        return next((one for one in hers if one.mode is not Mode.CLOSED), None)
+
+    async def add(self, conversation: Conversation) -> None:
+        self._work.add(conversation)
+
+    async def save(self, conversation: Conversation) -> None:
+        if self._work.get(Conversation, conversation.id).version != conversation.version:
+            raise StaleVersion("the conversation changed since it was read")
+        committed = self._work.committed_version(conversation.id)
+        if committed is not None and committed > conversation.version:
+            raise StaleVersion("the conversation changed since it was read")
+        saved = copy(conversation)
+        saved.version += 1
+        self._work.save(saved)
+        conversation.version += 1
+
+
+class MemoryMessages:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def add(self, message: Message) -> None:
+        self._work.add(message)
+
+    async def by_inbound_key(self, key: str) -> Message | None:
+        return next((message for message in self._work.all(Message) if message.inbound_key == key), None)
+
+    async def recent(self, conversation_id: str, limit: int) -> list[Message]:
+        said = [message for message in self._work.all(Message) if message.conversation_id == conversation_id]
+        return said[max(0, len(said) - limit) :]
+
+
+class MemoryDeliveries:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def get(self, delivery_id: str) -> Delivery:
+        return self._work.get(Delivery, delivery_id)
+
+    async def add(self, delivery: Delivery) -> None:
+        delivery.sequence = next(self._work.memory.sequences)
+        self._work.add(delivery)
+
+    async def save(self, delivery: Delivery) -> None:
+        self._work.save(delivery)
+
+    async def for_inbound(self, key: str) -> list[Delivery]:
+        return [delivery for delivery in self._in_order() if delivery.inbound_key == key]
+
+    async def due(self, now: datetime, limit: int) -> list[Delivery]:
+        first: dict[str, Delivery] = {}
+        for delivery in self._in_order():
+            if delivery.status in OPEN_DELIVERIES:
+                first.setdefault(delivery.contact_id, delivery)
+        due = (delivery for delivery in first.values() if delivery.due_at <= now)
+        return sorted(due, key=lambda delivery: (delivery.due_at, delivery.sequence))[:limit]
+
+    async def held(self, contact_id: str) -> list[Delivery]:
+        hers = (delivery for delivery in self._in_order() if delivery.contact_id == contact_id)
+        return [delivery for delivery in hers if delivery.status is DeliveryStatus.HELD]
+
+    def _in_order(self) -> list[Delivery]:
+        return sorted(self._work.all(Delivery), key=lambda delivery: delivery.sequence)
+
+
+class MemoryHandoffs:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def get(self, handoff_id: str) -> Handoff:
+        return self._work.get(Handoff, handoff_id)
+
+    async def open_of(self, conversation_id: str) -> Handoff | None:
+        asked = (one for one in self._work.all(Handoff) if one.conversation_id == conversation_id)
+        return next((one for one in asked if one.status is not HandoffStatus.RESOLVED), None)
+
+    async def waiting(self) -> list[Handoff]:
+        waiting = (one for one in self._work.all(Handoff) if one.status is HandoffStatus.WAITING)
+        return sorted(waiting, key=lambda one: (-one.level.rank, one.requested_at))
+
+    async def add(self, handoff: Handoff) -> None:
+        self._work.add(handoff)
+
+    async def save(self, handoff: Handoff) -> None:
+        self._work.save(handoff)
+
+
+class MemoryCases:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def get(self, case_id: str) -> Case:
+        return self._work.get(Case, case_id)
+
+    async def open_of(self, contact_id: str) -> Case | None:
+        hers = (case for case in self._work.all(Case) if case.contact_id == contact_id)
+        on_file = [case for case in hers if case.status is not CaseStatus.ARCHIVED]
+        return max(on_file, key=lambda case: (case.opened_at, case.number), default=None)
+
+    async def add(self, case: Case) -> None:
+        year = case.opened_at.astimezone(HUNAN).year
+        numbers = self._work.memory.case_numbers.setdefault(year, count(1))
+        case.number = f"{year}-{next(numbers):06d}"
+        self._work.add(case)
+
+    async def save(self, case: Case) -> None:
+        self._work.save(case)
+
+
+class MemoryStaffMembers:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def get(self, staff_id: str) -> Staff:
+        return self._work.get(Staff, staff_id)
+
+    async def by_username(self, username: str) -> Staff | None:
+        folded = username.casefold()
+        return next((one for one in self._work.all(Staff) if one.username.casefold() == folded), None)
+
+    async def all(self) -> Sequence[Staff]:
+        return sorted(self._work.all(Staff), key=lambda one: one.username.casefold())
+
+    async def add(self, staff: Staff) -> None:
+        self._work.add(staff)
+
+
+class MemorySessions:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def find(self, token_digest: str, now: datetime) -> Session | None:
+        found = (session for session in self._work.all(Session) if session.token_digest == token_digest)
+        return next((session for session in found if session.expires_at > now), None)
+
+    async def add(self, session: Session) -> None:
+        self._work.add(session)
+
+    async def end(self, token_digest: str) -> None:
+        self._work.remove(Session, token_digest)
+
+
+class MemoryAuditTrail:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def append(self, entry: AuditEntry) -> None:
+        self._work.add(entry)

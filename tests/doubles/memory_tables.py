@@ -1,0 +1,141 @@
+"""Rows in memory, and one unit of work's view of them: snapshots, versions, unique rows and references."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from copy import copy
+from itertools import count
+from typing import Any
+
+from bot.conversation.accounts import Contact
+from bot.conversation.cases import Case
+from bot.conversation.conversations import Conversation, Mode
+from bot.conversation.errors import Conflict, NotFound, StaleVersion, StoreUnavailable
+from bot.conversation.handoffs import Handoff, HandoffStatus
+from bot.conversation.messages import Delivery, Message
+from bot.conversation.staff import AuditEntry, Session, Staff
+
+type Tables = dict[type, dict[str, Any]]
+
+KINDS = (Contact, Conversation, Message, Delivery, Handoff, Case, Staff, Session, AuditEntry)
+
+UNIQUE: Mapping[type, Callable[[Any], Hashable | None]] = {
+    Contact: lambda contact: contact.mailbox,
+    Conversation: lambda conversation: None if conversation.mode is Mode.CLOSED else conversation.contact_id,
+    Message: lambda message: message.inbound_key,
+    Handoff: lambda handoff: None if handoff.status is HandoffStatus.RESOLVED else handoff.conversation_id,
+    Staff: lambda member: member.username.casefold(),
+}
+"""What no two rows of a kind may share; None is shared freely."""
+
+REFERENCES: Mapping[str, type] = {"contact_id": Contact, "conversation_id": Conversation, "message_id": Message}
+
+
+class Memory:
+    """What was committed; with `available = False` every use of it raises StoreUnavailable."""
+
+    def __init__(self) -> None:
+        self.committed: Tables = {kind: {} for kind in KINDS}
+        self.sequences = count(1)
+        self.case_numbers: dict[int, Iterator[int]] = {}
+        self.available = True
+
+    def kept[Entity](self, kind: type[Entity]) -> list[Entity]:
+        """Copies of everything of this kind that was committed, in the order in which it was added."""
+        return [copy(entity) for entity in self.committed[kind].values()]
+
+
+class Work:
+    """A unit's own view of the tables, and which rows it changed."""
+
+    def __init__(self, memory: Memory) -> None:
+        self.memory = memory
+        self._refused = False
+        self._begin()
+
+    def _begin(self) -> None:
+        self._check_usable()
+        self._base: Tables = {kind: dict(rows) for kind, rows in self.memory.committed.items()}
+        self._rows: Tables = {kind: dict(rows) for kind, rows in self.memory.committed.items()}
+        self._written: dict[tuple[type, str], None] = {}
+
+    def all[Entity](self, kind: type[Entity]) -> list[Entity]:
+        self._check_usable()
+        return [copy(entity) for entity in self._rows[kind].values()]
+
+    def get[Entity](self, kind: type[Entity], key: str) -> Entity:
+        self._check_usable()
+        if key not in self._rows[kind]:
+            raise NotFound("no such row")
+        found: Entity = copy(self._rows[kind][key])
+        return found
+
+    def add(self, entity: Any) -> None:
+        self._check_usable()
+        if key_of(entity) in self._rows[type(entity)] or not self._refers_rightly(entity):
+            self._refuse()
+        self._write(entity)
+
+    def save(self, entity: Any) -> None:
+        self.get(type(entity), key_of(entity))
+        self._write(entity)
+
+    def remove(self, kind: type, key: str) -> None:
+        self._check_usable()
+        if self._rows[kind].pop(key, None) is not None:
+            self._written[kind, key] = None
+
+    def committed_version(self, conversation_id: str) -> int | None:
+        """The version that others see: a unit that holds an older one is too late."""
+        kept = self.memory.committed[Conversation].get(conversation_id)
+        return None if kept is None else int(kept.version)
+
+    def commit(self) -> None:
+        self._check_usable()
+        committed = self.memory.committed
+        for kind, key in self._written:
+            if committed[kind].get(key) is not self._base[kind].get(key):
+                raise StaleVersion("the row changed since it was read")
+            if key in self._rows[kind]:
+                self._check_unique(self._rows[kind][key])
+        for kind, key in self._written:
+            if key in self._rows[kind]:
+                committed[kind][key] = self._rows[kind][key]
+            else:
+                committed[kind].pop(key, None)
+        self._begin()
+
+    def _write(self, entity: Any) -> None:
+        self._check_unique(entity)
+        self._rows[type(entity)][key_of(entity)] = copy(entity)
+        self._written[type(entity), key_of(entity)] = None
+
+    def _check_unique(self, entity: Any) -> None:
+        kind, key = type(entity), key_of(entity)
+        shared = UNIQUE.get(kind, lambda _: None)
+        # As others left it, under what this unit changed.
+        mine = {own: self._rows[kind].get(own) for written, own in self._written if written is kind}
+        present = {**self.memory.committed[kind], **mine}
+        others = (other for name, other in present.items() if name != key and isinstance(other, kind))
+        if shared(entity) is not None and any(shared(other) == shared(entity) for other in others):
+            self._refuse()
+
+    def _refers_rightly(self, entity: Any) -> bool:
+        references = {name: kind for name, kind in REFERENCES.items() if hasattr(entity, name)}
+        if isinstance(entity, Session):
+            references = {"staff_id": Staff}
+        return all(getattr(entity, name) in self._rows[kind] for name, kind in references.items())
+
+    def _refuse(self) -> None:
+        self._refused = True
+        raise Conflict("the store refused the row")
+
+    def _check_usable(self) -> None:
+        if not self.memory.available:
+            raise StoreUnavailable("the database does not answer")
+        if self._refused:
+            raise Conflict("this unit of work was refused; begin a new one")
+
+
+def key_of(entity: Any) -> str:
+    return str(entity.token_digest if isinstance(entity, Session) else entity.id)
