@@ -1,0 +1,78 @@
+"""The wait for a turn's reply, within the time that the platform grants each request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+
+from starlette.requests import ClientDisconnect, Request
+
+from bot.conversation.ports import Inbox, Slot
+from bot.gateway.ports import Timing
+
+LAST_ATTEMPT = 3
+"""The platform sends a message three times in all (measured; its page may mean four: wechat.md section 3)."""
+
+
+class NotYet(Exception):
+    """The reply is not ready, and the platform will ask again: this request ends without an answer."""
+
+
+async def slot_in_time(
+    request: Request, inbox: Inbox, key: str, attempt: int, arrived: float, timing: Timing
+) -> Slot | None:
+    """The filled slot of this message; None if no reply came and none of its requests is left to carry one.
+
+    `attempt` counts the deliveries of this message, `arrived` is when this request came, on the loop's clock. Raises
+    NotYet, after the platform has given this request up; ClientDisconnect, if it hung up before; RedisUnavailable.
+    """
+    last = attempt >= LAST_ATTEMPT
+    slot = None
+    async with _departure(request) as gone:
+        try:
+            slot = await _unless(gone, inbox.wait_reply(key, _left(arrived, timing.answer_s)))
+        finally:
+            if slot is None and last:
+                await inbox.stop_waiting(key)
+        if slot is None and not last:
+            # an answer of any kind now would end the retries, and with them the chance of a reply free of quota
+            await _unless(gone, asyncio.sleep(_left(arrived, timing.hold_s)))
+            raise NotYet
+    return slot
+
+
+def _left(arrived: float, allowed_s: float) -> float:
+    return max(0.0, arrived + allowed_s - asyncio.get_running_loop().time())
+
+
+@asynccontextmanager
+async def _departure(request: Request) -> AsyncIterator[asyncio.Task[None]]:
+    """A task that ends when the client hangs up; the body must have been read."""
+    task = asyncio.create_task(_hang_up(request))
+    try:
+        yield task
+    finally:
+        await _ended(task)
+
+
+async def _hang_up(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _unless[T](gone: asyncio.Task[None], work: Coroutine[None, None, T]) -> T:
+    """What the work returns; raises ClientDisconnect, and drops the work, if the client hangs up before."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
+        if gone.done():
+            raise ClientDisconnect
+        return task.result()
+    finally:
+        await _ended(task)
+
+
+async def _ended(task: asyncio.Task[object]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
