@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.conversation.levels import Level, Topic
 
-
 FALLBACK = "nlu_fallback"
 """Rasa's name for "not sure enough"."""
 

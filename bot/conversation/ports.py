@@ -35,7 +35,7 @@ class Claim:
     holder: str
     inbound: Inbound
     tries: int
-    """How often this message was claimed, this time included."""
+    """How often this message was claimed, this time included; excused tries do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,11 @@ class Inbox(Protocol):
         """The message was handled: take it out and free the mailbox."""
         ...
 
-    async def put_back(self, claim: Claim, delay_s: float) -> None:
-        """Free the mailbox; its messages stay, and are not claimed before `delay_s` has passed."""
+    async def put_back(self, claim: Claim, delay_s: float, *, excused: bool = False) -> None:
+        """Free the mailbox; its messages stay, and are not claimed before `delay_s` has passed.
+
+        `excused`: the message was not to blame, the try does not count.
+        """
         ...
 
     async def bury(self, claim: Claim, reason: str) -> None:

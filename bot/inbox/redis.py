@@ -1,0 +1,159 @@
+"""The inbox on Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from typing import Any, cast
+
+import structlog
+from redis.asyncio import Redis
+from redis.commands.core import AsyncScript
+from redis.exceptions import RedisError
+
+from bot.conversation.errors import InvalidData, RedisUnavailable
+from bot.conversation.messages import Inbound
+from bot.conversation.ports import Accepted, Claim, Sealer, Slot
+from bot.inbox import keys, scripts
+from bot.inbox.bell import Bell
+from bot.inbox.envelope import open_inbound, seal_inbound
+
+log = structlog.get_logger(__name__)
+
+_MAILBOX_KEYS = (
+    keys.READY,
+    keys.HELD,
+    keys.HOLDERS,
+    keys.DELAYED,
+    keys.URGENT,
+    keys.WAKE,
+    keys.TRIES,
+    keys.DEPTH,
+)
+
+RECHECK_S = 1.0
+"""A ring of the bell may be lost with a connection; a waiting request looks again after this."""
+
+
+class RedisInbox:
+    """See `ports.Inbox`. The Redis must keep an append-only file with `appendfsync always` (checked by `doctor`)."""
+
+    def __init__(self, redis: Redis, sealer: Sealer, lease_s: float = keys.LEASE_S) -> None:
+        """`redis` must not decode responses: sealed messages are bytes."""
+        self._redis = redis
+        self._sealer = sealer
+        self._lease_ms = round(lease_s * 1000)
+        self._bell = Bell(redis, keys.OFFERS)
+        self._scripts: dict[str, AsyncScript] = {}
+
+    async def append(self, inbound: Inbound) -> Accepted:
+        attempt = await self._on_mailboxes(
+            scripts.APPEND,
+            keys.SEEN + inbound.key,
+            inbound.key,
+            inbound.mailbox,
+            seal_inbound(inbound, self._sealer),
+            int(inbound.urgent),
+            keys.SEEN_MS,
+        )
+        return Accepted(int(attempt))
+
+    async def claim(self, holder: str, wait_s: float) -> Claim | None:
+        found = await self._claim(holder)
+        if found is None:
+            await self._call(self._redis.blpop([keys.WAKE], timeout=wait_s))
+            found = await self._claim(holder)
+        return found
+
+    async def _claim(self, holder: str) -> Claim | None:
+        while (row := await self._on_mailboxes(scripts.CLAIM, holder, self._lease_ms)) is not None:
+            mailbox, sealed, tries = row
+            try:
+                return Claim(mailbox.decode(), holder, open_inbound(sealed, self._sealer), int(tries))
+            except InvalidData as error:
+                # a key is missing here: this mailbox waits until it is back, the others go on
+                log.error("stored message not opened", mailbox=mailbox.decode(), error=str(error))
+                await self._on_mailboxes(scripts.PUT_BACK, mailbox, holder, keys.UNREADABLE_MS)
+        return None
+
+    async def extend(self, claim: Claim) -> bool:
+        return bool(await self._on_mailboxes(scripts.EXTEND, claim.mailbox, claim.holder, self._lease_ms))
+
+    async def done(self, claim: Claim) -> None:
+        await self._on_mailboxes(
+            scripts.FINISH, claim.mailbox, claim.holder, claim.inbound.key, int(claim.inbound.urgent)
+        )
+
+    async def put_back(self, claim: Claim, delay_s: float, *, excused: bool = False) -> None:
+        excuse = [claim.inbound.key] if excused else []
+        await self._on_mailboxes(scripts.PUT_BACK, claim.mailbox, claim.holder, round(delay_s * 1000), *excuse)
+
+    async def bury(self, claim: Claim, reason: str) -> None:
+        letter = reason.encode() + b"\n" + seal_inbound(claim.inbound, self._sealer)
+        await self._on_mailboxes(
+            scripts.FINISH,
+            claim.mailbox,
+            claim.holder,
+            claim.inbound.key,
+            int(claim.inbound.urgent),
+            keys.DEAD,
+            letter,
+        )
+
+    async def offer_reply(self, key: str, text: str | None) -> bool:
+        sealed = self._sealer.seal(text.encode()) if text is not None else b""
+        return bool(await self._on_slot(scripts.OFFER, key, sealed, keys.SLOT_MS, keys.OFFERS, key))
+
+    async def wait_reply(self, key: str, timeout_s: float) -> Slot | None:
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        with self._bell.listening(key) as rung:
+            while True:
+                slot = await self._take(key)
+                left = deadline - asyncio.get_running_loop().time()
+                if slot is not None or left <= 0:
+                    return slot
+                await self._bell.wait(rung, min(left, RECHECK_S))
+
+    async def _take(self, key: str) -> Slot | None:
+        row = await self._on_slot(scripts.TAKE, key)
+        if row is None:
+            return None
+        sealed = row[1]
+        return Slot(self._sealer.open(sealed).decode() if sealed else None)
+
+    async def confirm_reply(self, key: str) -> None:
+        await self._script(scripts.CONFIRM, [keys.SLOT + key, keys.CONFIRMED], [key])
+
+    async def stop_waiting(self, key: str) -> None:
+        await self._on_slot(scripts.CLOSE, key, keys.SLOT_MS, "only-empty")
+
+    async def withdraw_reply(self, key: str) -> bool:
+        return bool(await self._on_slot(scripts.CLOSE, key, keys.SLOT_MS, "always"))
+
+    async def next_confirmed(self, wait_s: float) -> str | None:
+        row = await self._call(self._redis.blpop([keys.CONFIRMED], timeout=wait_s))
+        return row[1].decode() if row else None
+
+    async def depth(self) -> int:
+        return int(await self._call(self._redis.get(keys.DEPTH)) or 0)
+
+    async def close(self) -> None:
+        """Stop listening; the connection belongs to the caller."""
+        await self._bell.close()
+
+    async def _on_mailboxes(self, script: str, *args: Any) -> Any:
+        return await self._script(script, _MAILBOX_KEYS, [keys.BOX, keys.MESSAGE, keys.WAKE_CAP, *args])
+
+    async def _on_slot(self, script: str, key: str, *args: Any) -> Any:
+        return await self._script(script, [keys.SLOT + key], list(args))
+
+    async def _script(self, script: str, names: Sequence[str], args: Sequence[Any]) -> Any:
+        if script not in self._scripts:
+            self._scripts[script] = self._redis.register_script(script)
+        return await self._call(self._scripts[script](keys=names, args=args))
+
+    async def _call(self, command: Awaitable[Any] | Any) -> Any:
+        try:
+            return await cast("Awaitable[Any]", command)
+        except (RedisError, OSError) as error:
+            raise RedisUnavailable(type(error).__name__) from None

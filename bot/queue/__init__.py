@@ -1,0 +1,3 @@
+"""The Redis handoff queue: lanes by level and region, atomic claims, presence."""
+
+from bot.queue.redis import RedisQueue as RedisQueue

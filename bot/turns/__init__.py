@@ -1,0 +1,1 @@
+"""Use cases of a turn: one message in, an operator's reply out."""

@@ -1,0 +1,231 @@
+"""What a person is told and whether another person is called: pure, from situation and thought to decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.conversation.content import (
+    SILENT_KINDS,
+    Content,
+    Followed,
+    Image,
+    Location,
+    MenuClicked,
+    Scanned,
+    Text,
+    Voice,
+)
+from bot.conversation.conversations import Mode
+from bot.conversation.dialogue import AnswerProposed, ChoicesProposed, Proposal, TextProposed
+from bot.conversation.errors import NotFound
+from bot.conversation.levels import Level, Topic
+from bot.knowledge import KnowledgeBase
+from bot.triage import Danger
+from bot.turns.situation import Situation
+from bot.turns.think import Thought
+
+log = structlog.get_logger(__name__)
+
+SAFETY_WORDS = {
+    Danger.VIOLENCE: "domestic_violence/safety_now",
+    Danger.HIDDEN: "domestic_violence/safety_hidden",
+    Danger.ASSAULT: "domestic_violence/safety_assault",
+    Danger.SELF_HARM: "other/safety_self_harm",
+    Danger.CHILD: "parenting/safety_child",
+    Danger.LOST_CONTROL: "domestic_violence/safety_lost_control",
+}
+SERIOUS = "other/safety_high"
+UNAVAILABLE = "other/assistant_unavailable"
+NOT_UNDERSTOOD = "other/not_understood"
+WELCOME = "other/welcome"
+STILL_WAITING = "other/still_waiting"
+_NOTICES = {
+    Followed.kind: WELCOME,
+    Scanned.kind: WELCOME,
+    Image.kind: "other/image_received",
+    Voice.kind: "other/voice_received",
+    Location.kind: "other/location_received",
+}
+_UNSUPPORTED = "other/unsupported"
+_HANDOFF_OPENED = "other/handoff_opened"
+_NOBODY_ON_DUTY = "other/handoff_duty"
+_CHOICES = "other/choices"
+_INTRODUCTIONS = frozenset({"other/greeting", "other/who_are_you"})
+
+MENU_HUMAN = "human"
+"""The key of the menu item that calls a person; any other key is the key of an article."""
+
+ACKNOWLEDGE_EVERY = timedelta(minutes=5)
+"""A waiting person is told that she is heard, but not on every message."""
+
+REPEAT_SAFETY_EVERY = timedelta(minutes=1)
+"""New danger while she waits is answered with safety words again, but not in every line that she cries out."""
+
+_REASON_WORDS = {
+    "asked_for_person": "本人要求人工",
+    "danger_understood": "助手判断：可能正在发生暴力",
+    "violence_understood": "助手判断：讲述了家庭暴力或纠缠",
+    "suicidal_thoughts_understood": "助手判断：有轻生念头",
+    "not_understood_twice": "助手连续两次没有听懂",
+}
+ASKED_FOR_PERSON = _REASON_WORDS["asked_for_person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One thing said, and the article that it was made of (None for words of a flow)."""
+
+    text: str
+    article: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The whole outcome of a turn before it is written."""
+
+    bubbles: tuple[Bubble, ...]
+    level: Level
+    topic: Topic | None
+    reasons: tuple[str, ...] = ()
+    """Why a person is called, for operators; empty when nobody is."""
+
+
+def decide(
+    situation: Situation, content: Content, thought: Thought, knowledge: KnowledgeBase, now: datetime
+) -> Decision:
+    """Say what she is told; raises NotFound if a fixed article is missing (checked by `check_fixed_articles`)."""
+    asked = isinstance(content, MenuClicked) and content.key == MENU_HUMAN
+    level = Level.highest(thought.level, Level.HIGH) if asked else thought.level
+    speaker = _Speaker(knowledge, situation)
+    bubbles = tuple(speaker.bubbles(content, thought, level, asked, now))
+    reasons = tuple(_reasons(thought, asked)) if level.needs_person else ()
+    return Decision(bubbles, level, _topic(thought), reasons)
+
+
+def check_fixed_articles(knowledge: KnowledgeBase) -> None:
+    """Raise NotFound unless every article that turns name by themselves is there."""
+    fixed = {SERIOUS, UNAVAILABLE, NOT_UNDERSTOOD, STILL_WAITING, _UNSUPPORTED, _HANDOFF_OPENED, _NOBODY_ON_DUTY}
+    for key in {*fixed, _CHOICES, *SAFETY_WORDS.values(), *_NOTICES.values()}:
+        knowledge.article(key)
+
+
+def _topic(thought: Thought) -> Topic | None:
+    if thought.judgement.topic is not None:
+        return thought.judgement.topic
+    return thought.proposed.understanding.topic if thought.proposed else None
+
+
+def _reasons(thought: Thought, asked: bool) -> Iterator[str]:
+    if asked:
+        yield ASKED_FOR_PERSON
+    if thought.judgement.level.needs_person:
+        yield from (reason.words for reason in thought.judgement.reasons)
+    yield from (_REASON_WORDS.get(handoff.reason, handoff.reason) for handoff in thought.handoffs)
+
+
+def _introduces(thought: Thought) -> bool:
+    """Whether the answer itself says who is speaking here."""
+    proposals = thought.proposed.proposals if thought.proposed else ()
+    return any(isinstance(proposal, AnswerProposed) and proposal.key in _INTRODUCTIONS for proposal in proposals)
+
+
+def _answers(proposals: Iterable[Proposal]) -> bool:
+    return any(isinstance(proposal, AnswerProposed) and proposal.key != NOT_UNDERSTOOD for proposal in proposals)
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """Finds the words for one situation."""
+
+    knowledge: KnowledgeBase
+    situation: Situation
+
+    def bubbles(self, content: Content, thought: Thought, level: Level, asked: bool, now: datetime) -> Iterator[Bubble]:
+        if content.kind in SILENT_KINDS or self.situation.mode is Mode.HUMAN:
+            return
+        rose = level.rank > self.situation.level.rank
+        if self.situation.mode is Mode.WAITING:
+            yield from self._while_waiting(thought, rose, now)
+        elif level is Level.CRITICAL:
+            yield from self._in_danger(thought)
+        else:
+            yield from self._routine(content, thought, level, asked)
+
+    def _while_waiting(self, thought: Thought, rose: bool, now: datetime) -> Iterator[Bubble]:
+        last, danger = self.situation.acknowledged_at, thought.judgement.danger
+        quiet = now - last if last is not None else ACKNOWLEDGE_EVERY
+        if danger is not None and (rose or quiet >= REPEAT_SAFETY_EVERY):
+            yield self._article(SAFETY_WORDS[danger])
+        elif quiet >= ACKNOWLEDGE_EVERY:
+            yield self._article(STILL_WAITING)
+
+    def _in_danger(self, thought: Thought) -> Iterator[Bubble]:
+        danger = thought.judgement.danger or Danger.VIOLENCE
+        yield self._article(SAFETY_WORDS[danger])
+        if danger is not Danger.HIDDEN:  # a stranger who reads along must not learn that help was called
+            yield self._handoff_notice()
+
+    def _routine(self, content: Content, thought: Thought, level: Level, asked: bool) -> Iterator[Bubble]:
+        if not asked and not self._only_asks_for_person(thought):
+            yield from self._answer(content, thought, level)
+        if level.needs_person:
+            yield self._handoff_notice()
+        elif self.situation.first_contact and isinstance(content, Text) and not _introduces(thought):
+            yield self._article(WELCOME)
+
+    def _answer(self, content: Content, thought: Thought, level: Level) -> Iterator[Bubble]:
+        match content:
+            case Text():
+                yield from self._answer_words(thought, level)
+            case MenuClicked(key=key):
+                yield self._article_or(key, WELCOME)
+            case _:
+                yield self._article(_NOTICES.get(content.kind, _UNSUPPORTED))
+
+    def _answer_words(self, thought: Thought, level: Level) -> Iterator[Bubble]:
+        proposals = thought.proposed.proposals if thought.proposed else ()
+        if level.needs_person and not _answers(proposals):
+            yield self._article(SERIOUS)  # a question back to her would only cost time
+            return
+        if not proposals:
+            yield self._article(UNAVAILABLE)
+        for proposal in proposals:
+            yield from self._proposal(proposal)
+
+    def _proposal(self, proposal: Proposal) -> Iterator[Bubble]:
+        match proposal:
+            case AnswerProposed(key=key):
+                yield self._article_or(key, NOT_UNDERSTOOD)
+            case TextProposed(text=text):
+                yield Bubble(text, None)
+            case ChoicesProposed(intents=intents):
+                yield self._choices(intents)
+
+    def _choices(self, intents: tuple[str, ...]) -> Bubble:
+        titles = [title for intent in intents if (title := self.knowledge.title_of_intent(intent))]
+        if not titles:
+            return self._article(NOT_UNDERSTOOD)
+        lines = [f"{number}. {title}" for number, title in enumerate(titles, start=1)]
+        return Bubble("\n".join([self._article(_CHOICES).text, *lines]), _CHOICES)
+
+    def _handoff_notice(self) -> Bubble:
+        return self._article(_HANDOFF_OPENED if self.situation.on_duty else _NOBODY_ON_DUTY)
+
+    def _only_asks_for_person(self, thought: Thought) -> bool:
+        asked = bool(thought.handoffs) and all(handoff.reason == "asked_for_person" for handoff in thought.handoffs)
+        return asked and thought.judgement.danger is None
+
+    def _article_or(self, key: str, other: str) -> Bubble:
+        """A key from outside (the model, the menu) may be older or newer than the articles."""
+        try:
+            return self._article(key)
+        except NotFound:
+            log.warning("article missing", key=key)
+            return self._article(other)
+
+    def _article(self, key: str) -> Bubble:
+        return Bubble(self.knowledge.render(key, self.situation.account), key)

@@ -1,0 +1,25 @@
+"""How things stand with a person when her message is taken up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.conversation.accounts import Account
+from bot.conversation.conversations import Mode
+from bot.conversation.levels import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What `think` and `decide` need to know; `earlier` are her last few messages, the oldest first."""
+
+    account: Account
+    conversation_id: str
+    mode: Mode = Mode.BOT
+    level: Level = Level.NORMAL
+    earlier: tuple[str, ...] = ()
+    first_contact: bool = False
+    acknowledged_at: datetime | None = None
+    on_duty: bool = False
+    """Whether an operator is at her desk now."""

@@ -1,0 +1,53 @@
+"""What triage and the assistant make of one message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot.conversation.content import Content, Text
+from bot.conversation.conversations import Mode
+from bot.conversation.dialogue import HandoffProposed, Proposed
+from bot.conversation.errors import DialogueUnavailable
+from bot.conversation.levels import Level
+from bot.conversation.ports import Dialogue
+from bot.triage import Judgement, Rules, judge
+from bot.turns.situation import Situation
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """Triage's judgement, and what the assistant proposes: None if it was not asked, or `failed`."""
+
+    judgement: Judgement
+    proposed: Proposed | None = None
+    failed: bool = False
+
+    @property
+    def level(self) -> Level:
+        """The higher of triage's and the assistant's."""
+        return Level.highest(self.judgement.level, *(handoff.level for handoff in self.handoffs))
+
+    @property
+    def handoffs(self) -> tuple[HandoffProposed, ...]:
+        """The assistant's proposals to call a person."""
+        proposals = self.proposed.proposals if self.proposed else ()
+        return tuple(proposal for proposal in proposals if isinstance(proposal, HandoffProposed))
+
+
+async def think(content: Content, message_id: str, situation: Situation, rules: Rules, dialogue: Dialogue) -> Thought:
+    """Judge the words by triage, and ask the assistant where it has the word.
+
+    A critical message is not put to the assistant: the safety words must not wait for it.
+    """
+    judgement = judge(rules, content.text if isinstance(content, Text) else "", situation.earlier)
+    if not isinstance(content, Text) or situation.mode is not Mode.BOT or judgement.level is Level.CRITICAL:
+        return Thought(judgement)
+    try:
+        return Thought(judgement, await dialogue.ask(situation.conversation_id, message_id, content.text))
+    except DialogueUnavailable as error:
+        log.warning("assistant failed", message_id=message_id, error=str(error))
+        return Thought(judgement, failed=True)

@@ -1,0 +1,108 @@
+"""Take turns from the inbox for as long as the process lives."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from traceback import walk_tb
+
+import structlog
+from prometheus_client import Counter
+
+from bot.conversation.errors import RedisUnavailable, Unavailable
+from bot.conversation.ports import Claim, Inbox
+from bot.turns.take import TurnPorts, take, unoffer
+
+log = structlog.get_logger(__name__)
+
+TURNS = Counter("niangjia_turns_total", "Messages taken from the inbox, by what became of the turn", ["outcome"])
+
+CONCURRENCY = 16
+"""Turns at once in one process; a turn mostly waits for the assistant."""
+
+CLAIM_WAIT_S = 1.0
+EXTEND_EVERY_S = 1.0
+"""A quarter of the inbox's lease: two beats may be missed before another worker takes over."""
+
+MAX_TRIES = 5
+"""A message that fails so often for a reason of its own goes to the dead letters."""
+
+RETRY_AFTER_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Takes turns; `name` tells its claims from other workers'."""
+
+    name: str
+    inbox: Inbox
+    ports: TurnPorts
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; the turns under way are finished."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(CONCURRENCY):
+                group.create_task(self._work(f"{self.name}-{number}", stop))
+
+    async def _work(self, holder: str, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                claim = await self.inbox.claim(holder, CLAIM_WAIT_S)
+                if claim is not None:
+                    await self.handle(claim)
+            except RedisUnavailable as error:
+                log.warning("inbox away", error=str(error))
+                await asyncio.sleep(RETRY_AFTER_S)
+
+    async def handle(self, claim: Claim) -> None:
+        """Take one claimed message to its end: done, put back, or buried. Raises RedisUnavailable."""
+        try:
+            async with self._holding(claim):
+                text = await take(claim.inbound, self.ports)
+                if not await self.inbox.offer_reply(claim.inbound.key, text) and text is not None:
+                    await unoffer(claim.inbound.key, self.ports)
+        except RedisUnavailable:
+            raise
+        except Unavailable as error:
+            log.warning("turn put back", key=claim.inbound.key, error=type(error).__name__)
+            TURNS.labels("put_back").inc()
+            await self.inbox.put_back(claim, RETRY_AFTER_S, excused=True)
+        except Exception as error:
+            await self._failed(claim, error)
+        else:
+            TURNS.labels("done").inc()
+            await self.inbox.done(claim)
+
+    async def _failed(self, claim: Claim, error: Exception) -> None:
+        # the message of a foreign error may quote data, so only its type and place are logged
+        *_, (frame, line) = walk_tb(error.__traceback__)
+        place = f"{frame.f_globals['__name__']}:{line}"
+        log.error("turn failed", key=claim.inbound.key, tries=claim.tries, error=type(error).__name__, place=place)
+        if claim.tries >= MAX_TRIES:
+            TURNS.labels("buried").inc()
+            await self.inbox.bury(claim, type(error).__name__)
+        else:
+            TURNS.labels("failed").inc()
+            await self.inbox.put_back(claim, RETRY_AFTER_S * claim.tries)
+
+    @asynccontextmanager
+    async def _holding(self, claim: Claim) -> AsyncIterator[None]:
+        beat = asyncio.create_task(self._beat(claim))
+        try:
+            yield
+        finally:
+            beat.cancel()
+            with suppress(asyncio.CancelledError):
+                await beat
+
+    async def _beat(self, claim: Claim) -> None:
+        while True:
+            await asyncio.sleep(EXTEND_EVERY_S)
+            try:
+                if not await self.inbox.extend(claim):
+                    log.warning("claim lost", key=claim.inbound.key)
+                    return
+            except RedisUnavailable:
+                log.warning("claim not extended", key=claim.inbound.key)

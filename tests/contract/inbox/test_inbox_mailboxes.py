@@ -1,0 +1,294 @@
+"""What every inbox promises of its mailboxes: each message once, in order for each person, held by one worker."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+
+import pytest
+
+from bot.conversation.content import (
+    Content,
+    Followed,
+    Image,
+    Location,
+    MenuClicked,
+    Scanned,
+    Text,
+    Unfollowed,
+    Unsupported,
+    Voice,
+)
+from bot.conversation.ports import Accepted, Claim, Inbox
+from tests.contract.inbox.conftest import InboxWithLease
+from tests.contract.inbox.inbounds import an_inbound
+
+NO_WAIT_S = 0.01
+SHORT_LEASE_S = 0.05
+
+
+async def append(inbox: Inbox, *keys: str, mailbox: str = "hers", urgent: bool = False) -> None:
+    for key in keys:
+        await inbox.append(an_inbound(key, mailbox, urgent=urgent))
+
+
+async def claimed(inbox: Inbox, holder: str = "worker-1") -> Claim:
+    claim = await inbox.claim(holder, NO_WAIT_S)
+    assert claim is not None
+    return claim
+
+
+async def keys_in_turn(inbox: Inbox) -> list[str]:
+    """The keys in the order in which one worker handles them."""
+    keys = []
+    while (claim := await inbox.claim("worker-1", NO_WAIT_S)) is not None:
+        keys.append(claim.inbound.key)
+        await inbox.done(claim)
+    return keys
+
+
+# --- append: stored once ----------------------------------------------------------------------------------------
+
+
+async def test_a_new_message_is_the_first_attempt_and_retries_count_up(inbox: Inbox) -> None:
+    message = an_inbound("m1")
+    assert [await inbox.append(message) for _ in range(3)] == [Accepted(1), Accepted(2), Accepted(3)]
+
+
+async def test_a_message_delivered_thrice_is_handled_once(inbox: Inbox) -> None:
+    await append(inbox, "m1", "m1", "m1")
+    assert await keys_in_turn(inbox) == ["m1"]
+
+
+async def test_a_retry_after_the_turn_is_not_handled_again(inbox: Inbox) -> None:
+    await append(inbox, "m1")
+    await inbox.done(await claimed(inbox))
+    assert await inbox.append(an_inbound("m1")) == Accepted(2)
+    assert await inbox.claim("worker-1", NO_WAIT_S) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        Text("你好", menu_id="101"),
+        Image("media", "http://pic"),
+        Voice("media", "amr"),
+        Location(28.2, 112.9, "长沙"),
+        Followed("qr"),
+        Unfollowed(),
+        MenuClicked("human"),
+        Scanned("qr"),
+        Unsupported("shortvideo"),
+    ],
+    ids=lambda content: content.kind,
+)
+async def test_the_worker_gets_the_message_that_was_appended(inbox: Inbox, content: Content) -> None:
+    message = an_inbound("m1", content=content, urgent=True)
+    await inbox.append(message)
+    assert await inbox.claim("worker-1", NO_WAIT_S) == Claim("hers", "worker-1", message, tries=1)
+
+
+# --- claim: in order, one holder --------------------------------------------------------------------------------
+
+
+async def test_an_empty_inbox_gives_nothing(inbox: Inbox) -> None:
+    assert await inbox.claim("worker-1", NO_WAIT_S) is None
+
+
+async def test_a_waiting_worker_is_woken_by_a_message(inbox: Inbox) -> None:
+    waiting = asyncio.create_task(inbox.claim("worker-1", 10))
+    await asyncio.sleep(0.05)
+    started = time.monotonic()
+    await append(inbox, "m1")
+    claim = await waiting
+    assert claim is not None
+    assert time.monotonic() - started < 2
+
+
+async def test_one_persons_messages_come_in_order(inbox: Inbox) -> None:
+    await append(inbox, "m1", "m2", "m3")
+    assert await keys_in_turn(inbox) == ["m1", "m2", "m3"]
+
+
+async def test_nobody_else_gets_a_mailbox_that_is_held(inbox: Inbox) -> None:
+    await append(inbox, "m1", "m2")
+    claim = await claimed(inbox)
+    assert await inbox.claim("worker-2", NO_WAIT_S) is None
+    await inbox.done(claim)
+    assert (await claimed(inbox, "worker-2")).inbound.key == "m2"
+
+
+async def test_a_message_appended_to_a_held_mailbox_waits_its_turn(inbox: Inbox) -> None:
+    await append(inbox, "m1")
+    claim = await claimed(inbox)
+    await append(inbox, "m2")
+    assert await inbox.claim("worker-2", NO_WAIT_S) is None
+    await inbox.done(claim)
+    assert (await claimed(inbox, "worker-2")).inbound.key == "m2"
+
+
+async def test_different_persons_are_handled_in_parallel(inbox: Inbox) -> None:
+    await append(inbox, "a1", mailbox="a")
+    await append(inbox, "b1", mailbox="b")
+    assert [(await claimed(inbox, f"worker-{n}")).inbound.key for n in range(2)] == ["a1", "b1"]
+
+
+async def test_many_workers_keep_each_persons_order_and_share_nobody(inbox: Inbox) -> None:
+    messages = [(f"{person}-{number}", person) for number in range(4) for person in "abcdefgh"]
+    for key, person in messages:
+        await inbox.append(an_inbound(key, person))
+    handled: dict[str, list[str]] = defaultdict(list)
+    held: set[str] = set()
+
+    async def work(holder: str) -> None:
+        while sum(map(len, handled.values())) < len(messages):
+            claim = await inbox.claim(holder, NO_WAIT_S)
+            if claim is None:
+                continue
+            assert claim.mailbox not in held
+            held.add(claim.mailbox)
+            await asyncio.sleep(0)
+            handled[claim.mailbox].append(claim.inbound.key)
+            held.remove(claim.mailbox)
+            await inbox.done(claim)
+
+    await asyncio.gather(*(work(f"worker-{number}") for number in range(6)))
+    assert handled == {person: [f"{person}-{number}" for number in range(4)] for person in "abcdefgh"}
+
+
+# --- the lease --------------------------------------------------------------------------------------------------
+
+
+async def test_another_worker_takes_over_when_the_lease_runs_out(inbox_with_lease: InboxWithLease) -> None:
+    inbox = inbox_with_lease(SHORT_LEASE_S)
+    await append(inbox, "m1")
+    await claimed(inbox, "dead")
+    await asyncio.sleep(SHORT_LEASE_S * 1.5)
+    second = await claimed(inbox, "worker-2")
+    assert (second.inbound.key, second.holder, second.tries) == ("m1", "worker-2", 2)
+
+
+async def test_who_lost_the_hold_can_change_nothing(inbox_with_lease: InboxWithLease) -> None:
+    inbox = inbox_with_lease(0.3)
+    await append(inbox, "m1", "m2")
+    lost = await claimed(inbox, "slow")
+    await asyncio.sleep(0.35)
+    kept = await claimed(inbox, "worker-2")
+    assert not await inbox.extend(lost)
+    await inbox.done(lost)
+    await inbox.put_back(lost, 0)
+    await inbox.bury(lost, "ValueError")
+    assert await inbox.depth() == 2
+    assert await inbox.extend(kept)
+    await inbox.done(kept)
+    assert (await claimed(inbox, "worker-3")).inbound.key == "m2"
+
+
+async def test_an_extended_hold_outlives_its_first_lease(inbox_with_lease: InboxWithLease) -> None:
+    inbox = inbox_with_lease(0.3)
+    await append(inbox, "m1")
+    claim = await claimed(inbox)
+    for _ in range(4):
+        await asyncio.sleep(0.1)
+        assert await inbox.extend(claim)
+    assert await inbox.claim("worker-2", NO_WAIT_S) is None
+
+
+# --- urgent first -----------------------------------------------------------------------------------------------
+
+
+async def test_urgent_overtakes_routine(inbox: Inbox) -> None:
+    await append(inbox, "a1", mailbox="a")
+    await append(inbox, "b1", mailbox="b")
+    await append(inbox, "c1", mailbox="c", urgent=True)
+    assert await keys_in_turn(inbox) == ["c1", "a1", "b1"]
+
+
+async def test_an_urgent_message_takes_her_earlier_ones_along(inbox: Inbox) -> None:
+    await append(inbox, "a1", mailbox="a")
+    await append(inbox, "b1", mailbox="b")
+    await append(inbox, "b2", mailbox="b", urgent=True)
+    assert await keys_in_turn(inbox) == ["b1", "b2", "a1"]
+
+
+async def test_an_urgent_message_to_a_held_mailbox_overtakes_when_it_is_freed(inbox: Inbox) -> None:
+    await append(inbox, "b1", mailbox="b")
+    claim = await claimed(inbox)
+    await append(inbox, "a1", mailbox="a")
+    await append(inbox, "b2", mailbox="b", urgent=True)
+    await inbox.done(claim)
+    assert await keys_in_turn(inbox) == ["b2", "a1"]
+
+
+async def test_after_her_urgent_message_she_waits_like_others(inbox: Inbox) -> None:
+    await append(inbox, "b1", mailbox="b", urgent=True)
+    await append(inbox, "b2", mailbox="b")
+    await append(inbox, "a1", mailbox="a")
+    assert await keys_in_turn(inbox) == ["b1", "a1", "b2"]
+
+
+async def test_an_urgent_message_stays_urgent_when_it_is_put_back(inbox: Inbox) -> None:
+    await append(inbox, "b1", mailbox="b", urgent=True)
+    await inbox.put_back(await claimed(inbox), 0)
+    await append(inbox, "a1", mailbox="a")
+    await asyncio.sleep(0.01)
+    assert await keys_in_turn(inbox) == ["b1", "a1"]
+
+
+# --- put back, bury, depth --------------------------------------------------------------------------------------
+
+
+async def test_a_message_put_back_rests_and_then_comes_again_first(inbox: Inbox) -> None:
+    await append(inbox, "m1", "m2")
+    await inbox.put_back(await claimed(inbox), 0.2)
+    await append(inbox, "m3")
+    assert await inbox.claim("worker-2", NO_WAIT_S) is None
+    await asyncio.sleep(0.25)
+    assert await keys_in_turn(inbox) == ["m1", "m2", "m3"]
+
+
+async def test_others_are_handled_while_a_message_rests(inbox: Inbox) -> None:
+    await append(inbox, "a1", mailbox="a")
+    await inbox.put_back(await claimed(inbox), 60)
+    await append(inbox, "b1", mailbox="b")
+    assert await keys_in_turn(inbox) == ["b1"]
+
+
+async def test_tries_count_claims_but_not_excused_ones(inbox: Inbox) -> None:
+    await append(inbox, "m1")
+    tries = []
+    for excused in (False, True, True, False):
+        claim = await claimed(inbox)
+        tries.append(claim.tries)
+        await inbox.put_back(claim, 0, excused=excused)
+        await asyncio.sleep(0.005)
+    assert tries == [1, 2, 2, 2]
+    assert (await claimed(inbox)).tries == 3
+
+
+async def test_the_next_message_starts_with_its_own_first_try(inbox: Inbox) -> None:
+    await append(inbox, "m1", "m2")
+    await inbox.put_back(await claimed(inbox), 0)
+    await asyncio.sleep(0.005)
+    await inbox.done(await claimed(inbox))
+    assert (await claimed(inbox)).tries == 1
+
+
+async def test_a_buried_message_makes_way_for_the_next(inbox: Inbox) -> None:
+    await append(inbox, "m1", "m2")
+    await inbox.bury(await claimed(inbox), "ValueError")
+    assert await keys_in_turn(inbox) == ["m2"]
+
+
+async def test_depth_counts_what_is_not_yet_handled(inbox: Inbox) -> None:
+    assert await inbox.depth() == 0
+    await append(inbox, "a1", "a2", "a2", mailbox="a")
+    await append(inbox, "b1", mailbox="b", urgent=True)
+    assert await inbox.depth() == 3
+    claim = await claimed(inbox)
+    assert await inbox.depth() == 3
+    await inbox.done(claim)
+    assert await inbox.depth() == 2
+    await inbox.bury(await claimed(inbox), "ValueError")
+    assert await inbox.depth() == 1

@@ -1,0 +1,160 @@
+"""What every inbox promises of its slots: the reply reaches the requests that wait, and its fate is told once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from bot.conversation.ports import Inbox, Slot
+
+NO_WAIT_S = 0.01
+LONG_WAIT_S = 10.0
+
+
+async def taken(inbox: Inbox, text: str | None = "您好") -> None:
+    """A reply to "m1" that was offered and taken."""
+    assert await inbox.offer_reply("m1", text)
+    assert await inbox.wait_reply("m1", NO_WAIT_S) == Slot(text)
+
+
+async def confirmed(inbox: Inbox) -> None:
+    """A reply to "m1" that went over the wire."""
+    await taken(inbox)
+    await inbox.confirm_reply("m1")
+
+
+# --- offer and wait ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["您好，我在听。", "", None])
+async def test_a_reply_offered_first_is_there_for_the_request(inbox: Inbox, text: str | None) -> None:
+    assert await inbox.offer_reply("m1", text)
+    assert await inbox.wait_reply("m1", NO_WAIT_S) == Slot(text)
+
+
+@pytest.mark.parametrize("text", ["您好，我在听。", None])
+async def test_a_waiting_request_is_woken_by_the_reply(inbox: Inbox, text: str | None) -> None:
+    waiting = asyncio.create_task(inbox.wait_reply("m1", LONG_WAIT_S))
+    await asyncio.sleep(0.1)
+    started = time.monotonic()
+    assert await inbox.offer_reply("m1", text)
+    assert await waiting == Slot(text)
+    assert time.monotonic() - started < 0.5
+
+
+async def test_several_waiting_requests_get_the_same_reply(inbox: Inbox) -> None:
+    waiting = [asyncio.create_task(inbox.wait_reply("m1", LONG_WAIT_S)) for _ in range(3)]
+    await asyncio.sleep(0.1)
+    await inbox.offer_reply("m1", "您好")
+    assert await asyncio.gather(*waiting) == [Slot("您好")] * 3
+
+
+async def test_a_retry_gets_the_reply_that_was_already_taken(inbox: Inbox) -> None:
+    await confirmed(inbox)
+    assert await inbox.wait_reply("m1", NO_WAIT_S) == Slot("您好")
+
+
+async def test_no_reply_in_time_is_none(inbox: Inbox) -> None:
+    assert await inbox.wait_reply("m1", NO_WAIT_S) is None
+
+
+async def test_a_request_that_gave_up_leaves_the_reply_to_the_next(inbox: Inbox) -> None:
+    assert await inbox.wait_reply("m1", NO_WAIT_S) is None
+    assert await inbox.offer_reply("m1", "您好")
+    assert await inbox.wait_reply("m1", NO_WAIT_S) == Slot("您好")
+
+
+async def test_each_message_has_a_slot_of_its_own(inbox: Inbox) -> None:
+    await inbox.offer_reply("m1", "您好")
+    assert await inbox.wait_reply("m2", NO_WAIT_S) is None
+
+
+async def test_a_reply_offered_again_before_it_was_taken_replaces_the_first(inbox: Inbox) -> None:
+    assert await inbox.offer_reply("m1", "一")
+    assert await inbox.offer_reply("m1", "二")
+    assert await inbox.wait_reply("m1", NO_WAIT_S) == Slot("二")
+
+
+async def test_a_reply_offered_again_after_it_was_taken_changes_nothing(inbox: Inbox) -> None:
+    await taken(inbox)
+    assert await inbox.offer_reply("m1", "别的")
+    assert await inbox.wait_reply("m1", NO_WAIT_S) == Slot("您好")
+
+
+# --- nobody will come -------------------------------------------------------------------------------------------
+
+
+async def test_what_is_offered_after_the_last_request_is_refused(inbox: Inbox) -> None:
+    await inbox.stop_waiting("m1")
+    assert not await inbox.offer_reply("m1", "您好")
+    assert not await inbox.withdraw_reply("m1")
+
+
+async def test_stop_waiting_leaves_a_reply_that_is_already_there(inbox: Inbox) -> None:
+    await confirmed(inbox)
+    await inbox.stop_waiting("m1")
+    assert await inbox.withdraw_reply("m1")
+
+
+# --- withdraw ---------------------------------------------------------------------------------------------------
+
+
+async def test_withdrawing_tells_that_the_reply_went_over_the_wire(inbox: Inbox) -> None:
+    await confirmed(inbox)
+    assert await inbox.withdraw_reply("m1")
+    assert await inbox.withdraw_reply("m1")
+
+
+async def test_withdrawing_what_was_only_taken_tells_that_it_did_not_go(inbox: Inbox) -> None:
+    await taken(inbox)
+    assert not await inbox.withdraw_reply("m1")
+
+
+async def test_withdrawing_what_nobody_took(inbox: Inbox) -> None:
+    await inbox.offer_reply("m1", "您好")
+    assert not await inbox.withdraw_reply("m1")
+
+
+async def test_withdrawing_where_nothing_was_offered(inbox: Inbox) -> None:
+    assert not await inbox.withdraw_reply("m1")
+
+
+async def test_a_withdrawn_reply_is_not_given_any_more(inbox: Inbox) -> None:
+    await inbox.offer_reply("m1", "您好")
+    await inbox.withdraw_reply("m1")
+    assert await inbox.wait_reply("m1", NO_WAIT_S) in (None, Slot(None))
+    assert not await inbox.offer_reply("m1", "您好")
+
+
+async def test_a_confirmation_after_the_withdrawal_comes_too_late(inbox: Inbox) -> None:
+    await taken(inbox)
+    await inbox.withdraw_reply("m1")
+    await inbox.confirm_reply("m1")
+    assert await inbox.next_confirmed(NO_WAIT_S) is None
+    assert not await inbox.withdraw_reply("m1")
+
+
+# --- confirmations ----------------------------------------------------------------------------------------------
+
+
+async def test_a_confirmation_is_told_once(inbox: Inbox) -> None:
+    await confirmed(inbox)
+    await inbox.confirm_reply("m1")
+    assert await inbox.next_confirmed(NO_WAIT_S) == "m1"
+    assert await inbox.next_confirmed(NO_WAIT_S) is None
+
+
+async def test_a_confirmation_is_told_to_one_caller(inbox: Inbox) -> None:
+    waiting = [asyncio.create_task(inbox.next_confirmed(0.5)) for _ in range(3)]
+    await asyncio.sleep(0.05)
+    await confirmed(inbox)
+    assert sorted(await asyncio.gather(*waiting), key=str) == [None, None, "m1"]
+
+
+async def test_what_was_not_taken_cannot_be_confirmed(inbox: Inbox) -> None:
+    await inbox.offer_reply("m1", "您好")
+    await inbox.confirm_reply("m1")
+    await inbox.confirm_reply("m2")
+    assert await inbox.next_confirmed(NO_WAIT_S) is None

@@ -1,0 +1,204 @@
+"""What every queue promises: the most urgent first, each to one operator, of her own accounts and regions."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import replace
+
+import pytest
+
+from bot.conversation.levels import Level
+from bot.conversation.ports import Queue
+from bot.conversation.staff import Scope
+from tests.contract.queue.conftest import Candidate
+from tests.contract.queue.entries import an_entry
+
+ALL = Scope()
+CRITICAL, HIGH, NORMAL = Level.CRITICAL, Level.HIGH, Level.NORMAL
+
+
+async def taken(queue: Queue, scope: Scope = ALL) -> list[str]:
+    """The ids in the order in which one operator takes them."""
+    ids = []
+    while (entry := await queue.take(scope)) is not None:
+        ids.append(entry.handoff_id)
+    return ids
+
+
+async def listed(queue: Queue) -> list[str]:
+    return [entry.handoff_id for entry in await queue.entries()]
+
+
+# --- order ------------------------------------------------------------------------------------------------------
+
+
+async def test_an_empty_queue_gives_nothing(queue: Queue) -> None:
+    assert await queue.take(ALL) is None
+    assert await queue.entries() == []
+
+
+async def test_an_entry_comes_out_as_it_was_put_in(queue: Queue) -> None:
+    entry = an_entry("h1", CRITICAL)
+    await queue.put(entry)
+    assert await queue.entries() == [entry]
+    assert await queue.take(ALL) == entry
+
+
+async def test_level_comes_before_time_and_then_the_longest_waiting(queue: Queue) -> None:
+    entries = [
+        an_entry("high-late", HIGH, minutes=3),
+        an_entry("critical-late", CRITICAL, minutes=9),
+        an_entry("normal", NORMAL, minutes=-99),
+        an_entry("critical", CRITICAL, minutes=8),
+        an_entry("high", HIGH, minutes=-60),
+    ]
+    random.Random(7).shuffle(entries)
+    for entry in entries:
+        await queue.put(entry)
+    order = ["critical", "critical-late", "high", "high-late", "normal"]
+    assert await listed(queue) == order
+    assert await taken(queue) == order
+
+
+async def test_time_orders_over_accounts_and_regions(queue: Queue) -> None:
+    await queue.put(an_entry("second", minutes=2, account_id="changsha"))
+    await queue.put(an_entry("first", minutes=1, region="431000"))
+    await queue.put(an_entry("third", minutes=3))
+    assert await taken(queue) == ["first", "second", "third"]
+
+
+async def test_waiting_times_are_told_apart_to_the_millisecond(queue: Queue) -> None:
+    for number in reversed(range(5)):
+        await queue.put(an_entry(f"h{number}", minutes=number / 60_000))
+    assert await taken(queue) == [f"h{number}" for number in range(5)]
+
+
+async def test_the_same_entry_twice_changes_nothing(queue: Queue) -> None:
+    await queue.put(an_entry("h1"))
+    await queue.put(an_entry("h2", minutes=1))
+    await queue.put(an_entry("h1"))
+    assert await taken(queue) == ["h1", "h2"]
+
+
+async def test_a_raised_level_moves_the_entry(queue: Queue) -> None:
+    for number in range(3):
+        await queue.put(an_entry(f"h{number}", HIGH, minutes=number))
+    await queue.put(an_entry("h1", CRITICAL, minutes=1))
+    assert await listed(queue) == ["h1", "h0", "h2"]
+    assert [entry.level for entry in await queue.entries()] == [CRITICAL, HIGH, HIGH]
+    assert await taken(queue) == ["h1", "h0", "h2"]
+
+
+async def test_an_entry_put_again_after_it_was_taken_is_back_at_its_place(queue: Queue) -> None:
+    await queue.put(an_entry("h1"))
+    await queue.put(an_entry("h2", minutes=1))
+    first = await queue.take(ALL)
+    assert first is not None
+    await queue.put(first)
+    assert await taken(queue) == ["h1", "h2"]
+
+
+# --- scope ------------------------------------------------------------------------------------------------------
+
+
+async def test_an_operator_gets_only_her_accounts(queue: Queue) -> None:
+    await queue.put(an_entry("other", CRITICAL, account_id="changsha"))
+    await queue.put(an_entry("hers", HIGH, account_id="hunan"))
+    assert await taken(queue, Scope(accounts=frozenset({"hunan"}))) == ["hers"]
+    assert await listed(queue) == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [
+        ("430000", ["province", "city", "county", "chenzhou", "yongzhou"]),
+        ("430100", ["city", "county"]),
+        ("430102", ["county"]),
+        ("431000", ["chenzhou"]),
+        ("431100", ["yongzhou"]),
+        ("440000", []),
+    ],
+)
+async def test_an_operator_gets_only_her_region_and_what_lies_below(
+    queue: Queue, region: str, expected: list[str]
+) -> None:
+    regions = {"province": "430000", "city": "430100", "county": "430102", "chenzhou": "431002", "yongzhou": "431100"}
+    for minutes, (name, code) in enumerate(regions.items()):
+        await queue.put(an_entry(name, minutes=minutes, region=code))
+    assert await taken(queue, Scope(regions=frozenset({region}))) == expected
+
+
+async def test_account_and_region_must_both_be_hers(queue: Queue) -> None:
+    await queue.put(an_entry("account-only", region="440000"))
+    await queue.put(an_entry("region-only", account_id="changsha"))
+    await queue.put(an_entry("both", minutes=1))
+    scope = Scope(accounts=frozenset({"hunan"}), regions=frozenset({"430000"}))
+    assert await taken(queue, scope) == ["both"]
+
+
+@pytest.mark.parametrize("account", ["a:b", "critical", "账号", "hunan:high"])
+async def test_any_account_id_will_do(queue: Queue, account: str) -> None:
+    entry = an_entry("h1", CRITICAL, account_id=account)
+    await queue.put(entry)
+    assert await queue.take(Scope(accounts=frozenset({account}))) == entry
+
+
+# --- each to one ------------------------------------------------------------------------------------------------
+
+
+async def test_fifty_operators_at_once_get_fifty_different_entries(queue: Queue) -> None:
+    for number in range(40):
+        await queue.put(an_entry(f"h{number}", random.Random(number).choice(list(Level)), minutes=number))
+    got = await asyncio.gather(*(queue.take(ALL) for _ in range(50)))
+    ids = [entry.handoff_id for entry in got if entry is not None]
+    assert sorted(ids) == sorted(f"h{number}" for number in range(40))
+    assert await queue.entries() == []
+
+
+async def test_one_entry_taken_by_name(queue: Queue) -> None:
+    await queue.put(an_entry("h1"))
+    await queue.put(an_entry("h2", minutes=1))
+    assert await queue.take_one("h2")
+    assert not await queue.take_one("h2")
+    assert not await queue.take_one("unknown")
+    assert await taken(queue) == ["h1"]
+
+
+async def test_fifty_operators_want_the_same_entry_and_one_gets_it(queue: Queue) -> None:
+    await queue.put(an_entry("h1"))
+    got = await asyncio.gather(*(queue.take_one("h1") for _ in range(49)), queue.take(ALL))
+    assert sum(map(bool, got)) == 1
+
+
+async def test_an_entry_is_in_one_place_however_often_it_moves(queue: Queue) -> None:
+    for level in (NORMAL, HIGH, CRITICAL, HIGH):
+        await queue.put(an_entry("h1", level))
+    moved = replace(an_entry("h1", HIGH), region="431000")
+    await queue.put(moved)
+    assert await queue.take(ALL) == moved
+    assert await queue.take(ALL) is None
+
+
+# --- presence ---------------------------------------------------------------------------------------------------
+
+
+async def test_who_arrives_is_present_until_she_leaves(queue: Queue) -> None:
+    assert await queue.present() == frozenset()
+    await queue.arrive("li")
+    await queue.arrive("wang")
+    await queue.arrive("li")
+    assert await queue.present() == {"li", "wang"}
+    await queue.leave("li")
+    await queue.leave("nobody")
+    assert await queue.present() == {"wang"}
+
+
+async def test_presence_runs_out_after_a_minute(candidate: Candidate) -> None:
+    queue = candidate.queue
+    await queue.arrive("li")
+    await candidate.pass_minute()
+    await queue.arrive("wang")
+    assert await queue.present() == {"wang"}
+    await queue.arrive("li")
+    assert await queue.present() == {"li", "wang"}

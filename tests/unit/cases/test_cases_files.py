@@ -1,0 +1,100 @@
+"""The office's file: opened with a handoff, one for each conversation, moved step by step."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import cases, handoff
+from bot.conversation.cases import Case, CaseStatus
+from bot.conversation.errors import IllegalTransition, NotFound
+from bot.conversation.handoffs import Disposition
+from bot.conversation.levels import Level, Topic
+from bot.conversation.staff import AuditEntry, Role, Scope
+from tests.unit.world import ASKS_FOR_PERSON, CRITICAL, World
+
+
+async def test_a_file_is_opened_with_the_handoff(world: World) -> None:
+    await world.hear(ASKS_FOR_PERSON)
+    (case,) = world.kept(Case)
+    asked = world.handoff
+    assert (case.conversation_id, case.contact_id, case.region) == (
+        asked.conversation_id,
+        asked.contact_id,
+        asked.region,
+    )
+    assert (case.status, case.level, case.topic) == (CaseStatus.REGISTERED, Level.HIGH, Topic.OTHER)
+    assert case.opened_at == case.updated_at == world.clock.now()
+    assert case.number == "2026-000001"
+
+
+async def test_the_file_of_the_same_conversation_is_raised_not_opened_again(world: World) -> None:
+    await world.hear(ASKS_FOR_PERSON)
+    world.pass_time(minutes=3)
+    await world.hear(CRITICAL)
+    (case,) = world.kept(Case)
+    assert (case.level, case.topic) == (Level.CRITICAL, Topic.DOMESTIC_VIOLENCE)
+    assert case.updated_at == world.clock.now()
+    assert case.opened_at < case.updated_at
+
+
+async def test_the_level_of_a_file_never_falls(world: World) -> None:
+    staff = await world.operator()
+    await world.hear(CRITICAL)
+    await handoff.claim(world.conversation.id, staff, world.moves)
+    await handoff.release(world.conversation.id, staff, world.moves)
+    await world.hear(ASKS_FOR_PERSON)
+    (case,) = world.kept(Case)
+    assert case.level is Level.CRITICAL
+
+
+async def test_a_new_conversation_has_a_file_of_its_own(world: World) -> None:
+    staff = await world.operator()
+    await world.hear(ASKS_FOR_PERSON)
+    await handoff.claim(world.conversation.id, staff, world.moves)
+    await handoff.close(world.conversation.id, staff, Disposition.ANSWERED, world.moves)
+    await world.hear(ASKS_FOR_PERSON)
+    assert [case.number for case in world.kept(Case)] == ["2026-000001", "2026-000002"]
+
+
+async def test_a_file_goes_along_the_workflow_with_an_audit_entry_each(world: World) -> None:
+    staff = await world.operator()
+    await world.hear(ASKS_FOR_PERSON)
+    (case,) = world.kept(Case)
+    way = [
+        CaseStatus.ACCEPTED,
+        CaseStatus.ASSIGNED,
+        CaseStatus.FOLLOWING_UP,
+        CaseStatus.ANSWERED,
+        CaseStatus.ARCHIVED,
+    ]
+    for status in way:
+        world.pass_time(days=1)
+        moved = await cases.advance(case.id, status, staff, world.units, world.clock)
+        assert (moved.status, moved.updated_at) == (status, world.clock.now())
+    assert world.kept(Case) == [moved]
+    trail = [(entry.staff_id, entry.action, entry.target) for entry in world.kept(AuditEntry)]
+    assert trail == [(staff.id, f"case.{status}", case.id) for status in way]
+
+
+async def test_a_step_that_the_workflow_lacks_is_refused(world: World) -> None:
+    staff = await world.operator()
+    await world.hear(ASKS_FOR_PERSON)
+    (case,) = world.kept(Case)
+    with pytest.raises(IllegalTransition):
+        await cases.advance(case.id, CaseStatus.ARCHIVED, staff, world.units, world.clock)
+    assert world.kept(Case) == [case]
+    assert world.kept(AuditEntry) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "scope"),
+    [(Role.CONTENT, Scope()), (Role.OPERATOR, Scope(accounts=frozenset({"changsha"})))],
+    ids=["content", "elsewhere"],
+)
+async def test_outside_her_scope_there_is_no_such_file(world: World, role: Role, scope: Scope) -> None:
+    await world.hear(ASKS_FOR_PERSON)
+    (case,) = world.kept(Case)
+    stranger = await world.operator("stranger", role, scope)
+    for case_id in (case.id, "no such id"):
+        with pytest.raises(NotFound):
+            await cases.advance(case_id, CaseStatus.ACCEPTED, stranger, world.units, world.clock)
