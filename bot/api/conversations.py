@@ -1,0 +1,129 @@
+"""The queue and the conversations: read, take, answer, hand back, hand on, end."""
+
+from __future__ import annotations
+
+import structlog
+from fastapi import APIRouter, Response
+
+from bot import handoff
+from bot.api.models import (
+    Closing,
+    ConversationView,
+    Identity,
+    MessageView,
+    QueueView,
+    WaitingConversation,
+    Words,
+)
+from bot.api.ports import ApiPorts, Ports
+from bot.api.problems import ROOT, problems
+from bot.conversation.errors import Unavailable
+from bot.conversation.messages import Message, new_id
+from bot.conversation.staff import AuditEntry, Staff
+from bot.turns.reply import notify, reply
+from bot.web.access import Caller
+
+log = structlog.get_logger(__name__)
+
+routes = APIRouter(prefix=ROOT, responses=problems(401, 403, 422, 503))
+
+BACK_TO_BOT = "other/back_to_bot"
+CLOSED = "other/conversation_closed"
+
+
+@routes.get("/queue", tags=["queue"])
+async def show_queue(visit: Caller, ports: Ports) -> QueueView:
+    """Who waits for a person in the caller's scope."""
+    visit.staff.check_may_chat()
+    waiting = await ports.queries.waiting_list(visit.staff.scope)
+    present = await ports.queue.present()
+    return QueueView(waiting=[WaitingConversation.of(row) for row in waiting], present=len(present))
+
+
+@routes.post(
+    "/queue/claim",
+    tags=["queue"],
+    response_model=ConversationView,
+    responses={204: {"description": "Nobody waits"}},
+)
+async def claim_next(visit: Caller, ports: Ports) -> ConversationView | Response:
+    """Take the most urgent, then the longest waiting conversation of the caller's scope."""
+    taken = await handoff.claim_next(visit.staff, ports.handoff)
+    if taken is None:
+        return Response(status_code=204)
+    return await _shown(taken.conversation_id, visit.staff, ports)
+
+
+@routes.get("/conversations/{conversation_id}", tags=["conversations"], responses=problems(404))
+async def show_conversation(conversation_id: Identity, visit: Caller, ports: Ports) -> ConversationView:
+    """One conversation with its whole history; that it was opened is written to the audit trail."""
+    visit.staff.check_may_chat()
+    shown = await _shown(conversation_id, visit.staff, ports)
+    await _write_down(visit.staff, "conversation.open", conversation_id, ports)
+    return shown
+
+
+@routes.post("/conversations/{conversation_id}/claim", tags=["conversations"], responses=problems(404, 409))
+async def claim(conversation_id: Identity, visit: Caller, ports: Ports) -> ConversationView:
+    """Take this waiting conversation; 409 if a colleague was first."""
+    await handoff.claim(conversation_id, visit.staff, ports.handoff)
+    return await _shown(conversation_id, visit.staff, ports)
+
+
+@routes.post(
+    "/conversations/{conversation_id}/messages",
+    tags=["conversations"],
+    status_code=201,
+    responses=problems(404, 409),
+)
+async def send_message(conversation_id: Identity, words: Words, visit: Caller, ports: Ports) -> MessageView:
+    """Say something to the person; only the operator who holds the conversation may (403)."""
+    said = await reply(conversation_id, words.text, visit.staff, ports.reply)
+    return await _message(said, visit.staff, ports)
+
+
+@routes.post("/conversations/{conversation_id}/release", tags=["conversations"], responses=problems(404, 409))
+async def release(conversation_id: Identity, visit: Caller, ports: Ports) -> ConversationView:
+    """Hand the conversation back to the assistant; the person is told."""
+    await handoff.release(conversation_id, visit.staff, ports.handoff)
+    await _tell(conversation_id, BACK_TO_BOT, ports)
+    return await _shown(conversation_id, visit.staff, ports)
+
+
+@routes.post("/conversations/{conversation_id}/transfer", tags=["conversations"], responses=problems(404, 409))
+async def transfer(conversation_id: Identity, visit: Caller, ports: Ports) -> ConversationView:
+    """Put the conversation back among the waiting, at its old place."""
+    await handoff.transfer(conversation_id, visit.staff, ports.handoff)
+    return await _shown(conversation_id, visit.staff, ports)
+
+
+@routes.post("/conversations/{conversation_id}/close", tags=["conversations"], responses=problems(404, 409))
+async def close(conversation_id: Identity, closing: Closing, visit: Caller, ports: Ports) -> ConversationView:
+    """End the conversation; the person is told, and her next message opens a new one."""
+    await handoff.close(conversation_id, visit.staff, closing.disposition, ports.handoff)
+    await _tell(conversation_id, CLOSED, ports)
+    return await _shown(conversation_id, visit.staff, ports)
+
+
+async def _shown(conversation_id: str, staff: Staff, ports: ApiPorts) -> ConversationView:
+    page = await ports.queries.conversation_page(staff.scope, conversation_id)
+    return ConversationView.of(page, ports.clock.now())
+
+
+async def _message(said: Message, staff: Staff, ports: ApiPorts) -> MessageView:
+    page = await ports.queries.conversation_page(staff.scope, said.conversation_id)
+    return next(MessageView.of(shown) for shown in page.messages if shown.message.id == said.id)
+
+
+async def _write_down(staff: Staff, action: str, target: str, ports: ApiPorts) -> None:
+    async with ports.units() as uow:
+        await uow.audit.append(AuditEntry(new_id(), staff.id, action, target, ports.clock.now()))
+        await uow.commit()
+
+
+async def _tell(conversation_id: str, article: str, ports: ApiPorts) -> None:
+    try:
+        await notify(conversation_id, article, ports.reply)
+    except Unavailable as error:
+        # the move itself stands; saying that it failed would make the caller do it again
+        log.error("person not told", conversation_id=conversation_id, error=type(error).__name__)

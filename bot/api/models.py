@@ -1,0 +1,242 @@
+"""What goes in and out of the API, as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Path
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.conversation.cases import Case, CaseStatus
+from bot.conversation.content import content_to_json
+from bot.conversation.conversations import Mode
+from bot.conversation.handoffs import Disposition, HandoffStatus
+from bot.conversation.levels import Level, Topic
+from bot.conversation.messages import Author, DeliveryStatus, Route
+from bot.store.queries import ConversationPage, Fate, ListedConversation, ShownMessage
+from bot.turns.reply import MAX_REPLY_CHARACTERS
+
+Identity = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="32 hex digits")]
+
+
+class Input(BaseModel):
+    """What a caller sends; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Credentials(Input):
+    """Who wants a token."""
+
+    username: str = Field(min_length=1, max_length=100, description="as at the sign-in of the pages")
+    password: str = Field(min_length=1, max_length=1000)
+
+
+class Token(BaseModel):
+    """A bearer token; it is shown once."""
+
+    token: str = Field(description="send it as `Authorization: Bearer ...`")
+    expires_at: datetime
+
+
+class Words(Input):
+    """What an operator says to the person."""
+
+    text: str = Field(max_length=MAX_REPLY_CHARACTERS, pattern=r"\S", description="at least one that is not blank")
+
+
+class Closing(Input):
+    """How the conversation ended."""
+
+    disposition: Disposition
+
+
+class Step(Input):
+    """One step of the office's workflow."""
+
+    status: CaseStatus
+
+
+class WaitingConversation(BaseModel):
+    """One who waits for a person."""
+
+    conversation_id: str
+    account_id: str
+    region: str = Field(description="GB/T 2260 code")
+    contact_name: str
+    level: Level
+    topic: Topic
+    reasons: list[str] = Field(description="why a person is needed, in Chinese, for operators")
+    requested_at: datetime
+    last_words: str = Field(description="the first 60 characters of her last message")
+    unread: int = Field(description="her messages since an operator last wrote")
+    total: int = Field(description="all messages of the conversation")
+    case_number: str | None
+
+    @staticmethod
+    def of(row: ListedConversation) -> WaitingConversation:
+        """The JSON of one line of the list."""
+        names = WaitingConversation.model_fields
+        return WaitingConversation(**{name: getattr(row, name) for name in names})
+
+
+class QueueView(BaseModel):
+    """Who waits, the most urgent first, then the longest waiting; and how many operators are at their desks."""
+
+    waiting: list[WaitingConversation]
+    present: int
+
+
+class FateView(BaseModel):
+    """What became of one sending of a message."""
+
+    status: DeliveryStatus
+    route: Route | None
+    errcode: int | None = Field(description="WeChat's answer to the last attempt; 0 accepted, null none")
+    settled_at: datetime | None
+
+    @staticmethod
+    def of(fate: Fate) -> FateView:
+        """The JSON of one fate."""
+        return FateView(status=fate.status, route=fate.route, errcode=fate.errcode, settled_at=fate.settled_at)
+
+
+class MessageView(BaseModel):
+    """One line of a conversation."""
+
+    id: str
+    position: int = Field(description="its place; a later message has a larger one")
+    author: Author
+    content: dict[str, Any] = Field(description="`kind` and the fields of that kind; `text` for words")
+    at: datetime
+    staff_id: str | None
+    articles: list[str] = Field(description="keys of the vetted answers that it was made of")
+    intent: str | None = Field(description="what the assistant understood")
+    confidence: float | None
+    level: Level | None
+    deliveries: list[FateView]
+
+    @staticmethod
+    def of(shown: ShownMessage) -> MessageView:
+        """The JSON of one message."""
+        message = shown.message
+        return MessageView(
+            id=message.id,
+            position=shown.position,
+            author=message.author,
+            content=content_to_json(message.content),
+            at=message.at,
+            staff_id=message.staff_id,
+            articles=list(message.articles),
+            intent=message.intent,
+            confidence=message.confidence,
+            level=Level(message.level) if message.level else None,
+            deliveries=[FateView.of(fate) for fate in shown.fates],
+        )
+
+
+class CaseView(BaseModel):
+    """The office's file."""
+
+    id: str
+    number: str
+    conversation_id: str
+    account_id: str
+    region: str
+    topic: Topic
+    level: Level
+    status: CaseStatus
+    next_statuses: list[CaseStatus] = Field(description="the steps that the workflow allows now")
+    opened_at: datetime
+    updated_at: datetime
+
+    @staticmethod
+    def of(case: Case) -> CaseView:
+        """The JSON of one file."""
+        plain = {name: getattr(case, name) for name in CaseView.model_fields if name != "next_statuses"}
+        return CaseView(**plain, next_statuses=[status for status in CaseStatus if status in case.next_statuses])
+
+
+class HandoffView(BaseModel):
+    """The latest asking for a person."""
+
+    status: HandoffStatus
+    level: Level
+    reasons: list[str]
+    requested_at: datetime
+    claimed_by: str | None
+    claimed_at: datetime | None
+    disposition: Disposition | None
+
+
+class SendingView(BaseModel):
+    """What may still be sent before she writes again."""
+
+    left: int = Field(description="messages; 0 also when the window is closed")
+    closes_at: datetime | None = Field(description="null if she never opened a window")
+
+
+class ConversationView(BaseModel):
+    """One conversation with its whole history."""
+
+    id: str
+    contact_name: str
+    account_id: str
+    region: str
+    mode: Mode
+    level: Level
+    topic: Topic
+    owner: str | None = Field(description="id of the operator who holds it in mode human")
+    opened_at: datetime
+    closed_at: datetime | None
+    following: bool
+    sending: SendingView
+    handoff: HandoffView | None
+    case: CaseView | None
+    messages: list[MessageView]
+
+    @staticmethod
+    def of(page: ConversationPage, now: datetime) -> ConversationView:
+        """The JSON of one conversation."""
+        talk, window = page.conversation, page.window
+        return ConversationView(
+            id=talk.id,
+            contact_name=page.contact_name,
+            account_id=talk.account_id,
+            region=talk.region,
+            mode=talk.mode,
+            level=talk.level,
+            topic=talk.topic,
+            owner=talk.owner,
+            opened_at=talk.opened_at,
+            closed_at=talk.closed_at,
+            following=page.following,
+            sending=SendingView(left=window.left(now) if window else 0, closes_at=window.closes_at if window else None),
+            handoff=_handoff(page),
+            case=CaseView.of(page.case) if page.case else None,
+            messages=[MessageView.of(shown) for shown in page.messages],
+        )
+
+
+def _handoff(page: ConversationPage) -> HandoffView | None:
+    asked = page.handoff
+    if asked is None:
+        return None
+    return HandoffView(
+        status=asked.status,
+        level=asked.level,
+        reasons=list(asked.reasons),
+        requested_at=asked.requested_at,
+        claimed_by=asked.claimed_by,
+        claimed_at=asked.claimed_at,
+        disposition=asked.disposition,
+    )
+
+
+class Problem(BaseModel):
+    """What went wrong, in the manner of RFC 9457."""
+
+    title: str
+    detail: str
+    status: int

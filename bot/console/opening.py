@@ -1,0 +1,58 @@
+"""Opening a conversation: read it, write down who did, and build what is shown."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from bot.console.ports import ConsolePorts
+from bot.console.screens import Chat, Names, chat_of
+from bot.conversation.errors import NotFound
+from bot.conversation.messages import new_id
+from bot.conversation.staff import AuditEntry
+from bot.store.queries import ConversationPage
+from bot.web.sessions import Visit
+
+
+async def open_chat(conversation_id: str, visit: Visit, ports: ConsolePorts) -> Chat:
+    """The conversation, after the audit trail knows of it; raises NotFound outside her scope."""
+    page = await ports.queries.conversation_page(visit.staff.scope, conversation_id)
+    async with ports.units() as uow:
+        entry = AuditEntry(new_id(), visit.staff.id, "conversation.open", conversation_id, ports.clock.now())
+        await uow.audit.append(entry)
+        await uow.commit()
+    return await _chat(page, visit, ports)
+
+
+async def refresh_chat(conversation_id: str, proof: str, visit: Visit, ports: ConsolePorts) -> Chat:
+    """The conversation again; raises NotFound unless this session opened it, so that nobody reads past the audit."""
+    if not hmac.compare_digest(proof.encode(), _proof(conversation_id, visit).encode()):
+        raise NotFound("not opened in this session")
+    return await _chat(await ports.queries.conversation_page(visit.staff.scope, conversation_id), visit, ports)
+
+
+async def _chat(page: ConversationPage, visit: Visit, ports: ConsolePorts) -> Chat:
+    return chat_of(
+        page,
+        visit.staff,
+        await _colleagues(page, visit, ports),
+        ports.knowledge,
+        Names(ports.accounts, ports.directory),
+        _proof(page.conversation.id, visit),
+        ports.clock.now(),
+    )
+
+
+async def _colleagues(page: ConversationPage, visit: Visit, ports: ConsolePorts) -> dict[str, str]:
+    """The display names of the others who appear; mostly nobody does, and nothing is read."""
+    spoke = {shown.message.staff_id for shown in page.messages} | {page.conversation.owner}
+    others = {staff_id for staff_id in spoke if staff_id is not None} - {visit.staff.id}
+    if not others:
+        return {}
+    async with ports.units() as uow:
+        return {member.id: member.display_name for member in await uow.staff.all() if member.id in others}
+
+
+def _proof(conversation_id: str, visit: Visit) -> str:
+    secret = visit.session.csrf_token.encode()
+    return hmac.digest(secret, f"opened {conversation_id}".encode(), hashlib.sha256).hex()

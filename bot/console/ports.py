@@ -1,0 +1,58 @@
+"""What the operators' pages need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Request
+
+from bot.conversation.accounts import Accounts
+from bot.conversation.clock import Clock
+from bot.conversation.ports import Feed, Queue, UnitsOfWork
+from bot.conversation.staff import Scope
+from bot.handoff import HandoffPorts
+from bot.knowledge import Directory, KnowledgeBase
+from bot.store.queries import ConversationPage, ListedConversation
+from bot.turns.reply import ReplyPorts
+
+
+class Queries(Protocol):
+    """What is read for the screens; see `store.queries`."""
+
+    async def waiting_list(self, scope: Scope) -> Sequence[ListedConversation]: ...
+    async def my_conversations(self, scope: Scope, staff_id: str) -> Sequence[ListedConversation]: ...
+    async def conversation_page(self, scope: Scope, conversation_id: str) -> ConversationPage: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolePorts:
+    """What the operators' pages need."""
+
+    units: UnitsOfWork
+    queue: Queue
+    feed: Feed
+    clock: Clock
+    accounts: Accounts
+    knowledge: KnowledgeBase
+    directory: Directory
+    queries: Queries
+
+    @property
+    def handoff(self) -> HandoffPorts:
+        """For the moves of an operator."""
+        return HandoffPorts(self.units, self.queue, self.feed, self.clock)
+
+    @property
+    def reply(self) -> ReplyPorts:
+        """For what is said to a person."""
+        return ReplyPorts(self.units, self.feed, self.clock, self.accounts, self.knowledge)
+
+
+def _ports(request: Request) -> ConsolePorts:
+    ports: ConsolePorts = request.app.state.console
+    return ports
+
+
+Ports = Annotated[ConsolePorts, Depends(_ports)]

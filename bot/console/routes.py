@@ -1,0 +1,99 @@
+"""The pages and fragments that operators read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from bot.console import duty, moves
+from bot.console.duty import is_on_duty
+from bot.console.opening import open_chat, refresh_chat
+from bot.console.ports import ConsolePorts, Ports
+from bot.console.screens import Chat, Desk, Lists, Names
+from bot.console.show import pages
+from bot.console.wording import ROLES
+from bot.conversation.staff import CHAT_ROLES, Staff
+from bot.web.access import Visitor
+
+routes = APIRouter(include_in_schema=False)
+
+_TOLD = {
+    "none": "现在没有人在等。",
+    "released": "已交还智能助手。",
+    "transferred": "已放回等候，等同事接入。",
+    "closed": "会话已结束。",
+}
+_OPEN_PAGE = "/desk/conversations/"
+
+
+def install(site: FastAPI, ports: ConsolePorts) -> None:
+    """Put the operators' pages on the site."""
+    site.state.console = ports
+    for router in (routes, moves.routes, duty.routes):
+        site.include_router(router)
+
+
+@routes.get("/")
+async def home(request: Request, visit: Visitor) -> Response:
+    """Each role's own start."""
+    if visit.staff.role in CHAT_ROLES:
+        return RedirectResponse("/desk", 303)
+    return pages.show(request, "later.html", None)
+
+
+@routes.get("/desk")
+async def desk(request: Request, visit: Visitor, ports: Ports, told: Annotated[str, Query()] = "") -> Response:
+    """The lists, and no conversation yet."""
+    visit.staff.check_may_chat()
+    return await _desk(request, visit.staff, ports, None, _TOLD.get(told))
+
+
+@routes.get("/desk/lists")
+async def lists(request: Request, visit: Visitor, ports: Ports) -> Response:
+    """The left column afresh."""
+    visit.staff.check_may_chat()
+    beside = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    open_id = beside.removeprefix(_OPEN_PAGE) if beside.startswith(_OPEN_PAGE) else None
+    return pages.show(request, "_lists.html", await _lists(visit.staff, ports, open_id))
+
+
+@routes.get("/desk/conversations/{conversation_id}")
+async def conversation(request: Request, conversation_id: str, visit: Visitor, ports: Ports) -> Response:
+    """One conversation beside the lists; that she opened it is written down."""
+    visit.staff.check_may_chat()
+    chat = await open_chat(conversation_id, visit, ports)
+    return await _desk(request, visit.staff, ports, chat, None)
+
+
+@routes.get("/desk/conversations/{conversation_id}/live")
+async def live(
+    request: Request, conversation_id: str, visit: Visitor, ports: Ports, proof: Annotated[str, Query()] = ""
+) -> Response:
+    """The open conversation afresh."""
+    visit.staff.check_may_chat()
+    chat = await refresh_chat(conversation_id, proof, visit, ports)
+    return pages.show(request, "_conversation.html", chat)
+
+
+async def _desk(request: Request, staff: Staff, ports: ConsolePorts, chat: Chat | None, notice: str | None) -> Response:
+    page = Desk(
+        lists=await _lists(staff, ports, chat.id if chat else None),
+        chat=chat,
+        on_duty=is_on_duty(request, staff),
+        notice=notice,
+        role=ROLES[staff.role],
+    )
+    return pages.show(request, "desk.html", page)
+
+
+async def _lists(staff: Staff, ports: ConsolePorts, open_id: str | None) -> Lists:
+    return Lists(
+        waiting=await ports.queries.waiting_list(staff.scope),
+        mine=await ports.queries.my_conversations(staff.scope, staff.id),
+        open_id=open_id,
+        now=ports.clock.now(),
+        names=Names(ports.accounts, ports.directory),
+    )

@@ -1,0 +1,11 @@
+// The desk's small scripts; everything else is HTMX. Without them the pages still work as plain forms.
+import "./errors.js";
+import "./morphing.js";
+import "./live.js";
+import "./waiting.js";
+import "./alarm.js";
+import "./chat.js";
+import "./draft.js";
+import "./keys.js";
+import "./cover.js";
+import "./duty.js";

@@ -1,0 +1,31 @@
+"""Moments and spans as people in the office say them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.conversation.clock import HUNAN
+
+
+def moment_words(at: datetime, now: datetime) -> str:
+    """今天 09:05, 昨天 22:10, 11月20日 09:05, or with the year if it was another one; in Hunan's time."""
+    here, today = at.astimezone(HUNAN), now.astimezone(HUNAN).date()
+    days = (today - here.date()).days
+    if days in (0, 1):
+        day = "今天" if days == 0 else "昨天"
+    else:
+        year = "" if here.year == today.year else f"{here.year}年"
+        day = f"{year}{here.month}月{here.day}日"
+    return f"{day} {here:%H:%M}"
+
+
+def span_words(span: timedelta) -> str:
+    """不到1分钟, 12分钟, 1小时5分, 3天4小时."""
+    minutes = int(span.total_seconds()) // 60
+    if minutes < 1:
+        return "不到1分钟"
+    if minutes < 60:
+        return f"{minutes}分钟"
+    if minutes < 24 * 60:
+        return f"{minutes // 60}小时{minutes % 60}分"
+    return f"{minutes // (24 * 60)}天{minutes % (24 * 60) // 60}小时"

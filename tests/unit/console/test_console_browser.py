@@ -1,0 +1,153 @@
+"""The desk in a real browser: live, by keyboard, and harmless whatever was written."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.async_api import Page, async_playwright, expect
+
+import bot.web
+from bot import handoff
+from bot.conversation.conversations import Conversation
+from bot.conversation.events import Event, EventKind
+from bot.conversation.levels import Level
+from tests.doubles.memory_feed import MemoryFeed
+from tests.doubles.office import PASSWORD, Office
+
+CHROMIUM = shutil.which("chromium")
+ASSETS = Path(bot.web.__file__).parent / "static" / "vendor" / "htmx.min.js"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here"),
+    pytest.mark.skipif(not ASSETS.exists(), reason="no browser assets here: npm ci && npm run assets"),
+]
+
+
+@asynccontextmanager
+async def served(office: Office, port: int = 0) -> AsyncIterator[int]:
+    """The port of the served office; when it ends, listeners are cut off."""
+    listening = socket.create_server(("127.0.0.1", port))
+    config = uvicorn.Config(office.site, log_level="critical", ws="none", timeout_graceful_shutdown=0)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@asynccontextmanager
+async def desk(port: int, width: int = 1440, height: int = 900) -> AsyncIterator[tuple[Page, list[str]]]:
+    """A desk at which li is signed in, and what the browser complained about."""
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-background-networking"]
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        page = await browser.new_page(viewport={"width": width, "height": height})
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        await page.goto(f"http://127.0.0.1:{port}/")
+        await page.fill("#username", "li")
+        await page.fill("#password", PASSWORD)
+        await page.keyboard.press("Enter")
+        await expect(page.locator("[data-link=up]")).to_be_attached()
+        yield page, complaints
+        await browser.close()
+
+
+async def hears(office: Office, talk: Conversation, *texts: str) -> None:
+    """She writes, and the browsers are told."""
+    for text in texts:
+        await office.hears(talk, text)
+        await office.feed.publish(Event(EventKind.MESSAGE_ADDED, talk.account_id, talk.region, talk.id))
+
+
+async def test_a_shift_by_keyboard(office: Office) -> None:
+    await office.hire("li")
+    async with served(office) as port, desk(port) as (page, complaints):
+        talk = await office.waiting("救命", level=Level.CRITICAL, minutes=0)
+        await expect(page.locator(f"#card-{talk.id}")).to_contain_text("救命")
+        await expect(page).to_have_title("(1) 工作台 · 娘家")
+        await page.keyboard.press("n")
+        await expect(page.locator("#conversation[data-state=mine]")).to_be_visible()
+        await page.keyboard.press("r")
+        await page.keyboard.type("您现在安全吗")
+        await hears(office, talk, "他在砸门")
+        await expect(page.locator(".line.hers")).to_have_count(2)
+        await expect(page.locator("#reply textarea")).to_have_value("您现在安全吗")
+        await page.reload()
+        await expect(page.locator("#reply textarea")).to_have_value("您现在安全吗")
+        await page.focus("#reply textarea")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.locator(".line.ours .fate")).to_have_text("待发送")
+        await expect(page.locator("#reply textarea")).to_have_value("")
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("Escape")
+        await expect(page.locator("#cover")).to_be_visible()
+        await page.locator("#cover").click()
+        await page.get_by_text("结束", exact=True).click()
+        await page.get_by_role("button", name="结束会话").click()
+        await expect(page.locator("#said")).to_contain_text("会话已结束")
+        await expect(page.locator("#lists")).to_contain_text("您手里没有会话")
+    assert complaints == []
+
+
+async def test_after_a_reconnect_nothing_is_lost_or_doubled(office: Office) -> None:
+    await office.hire("li")
+    talk = await office.waiting("第1句")
+    async with served(office) as first:
+        port = first
+        browsing = desk(port)
+        page, _ = await browsing.__aenter__()
+        await page.click(f"#card-{talk.id} > a")
+        await hears(office, talk, "第2句")
+        await expect(page.locator(".line.hers")).to_have_count(2)
+    await expect(page.locator("[data-link=down]")).to_be_visible()
+    await hears(office, talk, "第3句", "第4句")
+    async with served(office, port):
+        await expect(page.locator("[data-link=up]")).to_be_attached(timeout=15_000)
+        await hears(office, talk, "第5句")
+        await expect(page.locator(".line.hers")).to_have_count(5)
+        shown = await page.locator(".line.hers .text").all_inner_texts()
+        assert shown == [f"第{number}句" for number in range(1, 6)]
+        await browsing.__aexit__(None, None, None)
+
+
+async def test_hostile_words_stay_words(office: Office) -> None:
+    await office.hire("li")
+    trick = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
+    talk = await office.waiting(trick, "\u202e\u2066" * 50 + "反", "长" * 5000)
+    async with served(office) as port, desk(port, 390, 844) as (page, complaints):
+        await page.click(f"#card-{talk.id} > a")
+        await expect(page.locator(".line .text").first).to_have_text(trick)
+        assert await page.locator(".line img, .line script").count() == 0
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        await page.get_by_text("展开全文").click()
+        await hears(office, talk, "又一句")
+        await expect(page.locator(".line.hers")).to_have_count(4)
+        assert await page.locator(".line details").evaluate("rest => rest.open")
+        assert (await page.title()).endswith("工作台 · 娘家")
+    assert complaints == []
+
+
+async def test_who_is_too_late_is_told_and_the_list_is_fresh(office: Office) -> None:
+    await office.hire("li")
+    wang = await office.hire("wang")
+    talk = await office.waiting("你好")
+    async with served(office) as port, desk(port) as (page, _):
+        await page.wait_for_timeout(2000)  # the stream is ready by now: nothing but an event will refresh the list
+        await handoff.claim(talk.id, wang, replace(office.ports.handoff, feed=MemoryFeed()))
+        await page.click(f"#card-{talk.id} .take")
+        await expect(page.locator("#said")).to_contain_text("已被其他同事接走")
+        await expect(page.locator("#lists")).to_contain_text("现在没有人在等")
+        assert page.url.endswith("/desk")
