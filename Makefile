@@ -1,0 +1,78 @@
+# The two commands are `make up` and `make test`; `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
+RUN := $(UV) run --frozen --no-sync
+RASA := $(UV) run --frozen --no-sync --project components
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+APT := $(shell [ "$$(id -u)" = 0 ] || echo sudo) apt-get
+
+.PHONY: help up install train test test-system lint types imports unit contract assistant house fmt clean
+
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+up: install ## Install, migrate, train if there is no model, start everything (Ctrl-C stops it)
+	@$(RUN) niangjia up
+
+install: .venv/.installed components/.venv/.installed bot/web/static/vendor/.installed ## Install both environments and the browser assets
+
+.tools/bin/uv:
+	@echo "Installing uv"
+	@python3 -m pip install --quiet --disable-pip-version-check --target .tools uv
+
+.venv/.installed: pyproject.toml uv.lock | $(filter .tools/bin/uv,$(UV))
+	@echo "Installing the house (Python 3.12)"
+	@$(UV) sync --frozen --quiet --group assets
+	@touch $@
+
+components/.venv/.installed: components/pyproject.toml components/uv.lock | $(filter .tools/bin/uv,$(UV))
+	@echo "Installing Rasa (Python 3.10), about 2 GB"
+	@$(UV) sync --frozen --quiet --project components
+	@touch $@
+
+bot/web/static/vendor/.installed: package.json package-lock.json .venv/.installed
+	@echo "Fetching the browser assets"
+	@$(RUN) npm ci --silent --no-audit --no-fund && $(RUN) npm run --silent assets
+	@touch $@
+
+train: install ## Teach the assistant from data/
+	@$(RUN) niangjia train
+
+test: install test-system lint types imports unit contract assistant house ## Everything that must hold
+
+test-system: ## Install what only tests need: a browser, Chinese fonts, PostgreSQL
+	@{ command -v chromium && fc-list :lang=zh-cn | grep -q . && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 \
+	  || { echo "Installing Chromium, Chinese fonts and PostgreSQL for the tests"; \
+	       $(APT) -qq update && DEBIAN_FRONTEND=noninteractive $(APT) -qq install -y --no-install-recommends \
+	       chromium fonts-noto-cjk fontconfig postgresql >/dev/null; }
+
+lint: install ## Style
+	@$(RUN) ruff check . && $(RUN) ruff format --check .
+
+types: install ## Types
+	@$(RUN) mypy
+
+imports: install ## Who may import whom
+	@$(RUN) lint-imports
+
+unit: install ## Quick tests without any process
+	@$(RUN) pytest -q tests/unit
+
+contract: install ## The ports' contracts over memory and the real thing
+	@$(RUN) pytest -q tests/contract tests/processes
+
+assistant: install ## Rasa's side, in its own environment
+	@$(RASA) rasa data validate --fail-on-warnings
+	@$(RASA) pytest -q tests/components
+
+house: install ## The whole house with real processes and a real browser
+	@$(RUN) pytest -q tests/house
+
+fmt: install ## Format
+	@$(RUN) ruff check --fix . && $(RUN) ruff format .
+
+clean: ## Remove what was installed and trained; data in var/ stays
+	rm -rf .venv components/.venv .tools node_modules bot/web/static/vendor models .rasa

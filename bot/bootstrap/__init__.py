@@ -1,0 +1,105 @@
+"""The composition root: from settings to running processes; the only place that knows every room.
+
+One module a process, so that each imports only what it needs: the gateway must start in under two seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+from redis.asyncio import BlockingConnectionPool, Redis
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from bot.conversation.accounts import Accounts
+from bot.gateway.accounts import parse_accounts
+from bot.knowledge import Directory, KnowledgeBase
+from bot.serving import Site
+from bot.settings import Settings
+from bot.store.encryption import FernetSealer
+from bot.triage import Rules, load_rules
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+LOOPBACK = "127.0.0.1"
+DATA = Path("data")
+
+
+def configure_logging() -> None:
+    """One line an event, key=value, on standard output; libraries speak only of trouble."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=False),
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def read_knowledge(data: Path = DATA) -> KnowledgeBase:
+    """The vetted articles and the directory; raises InvalidData."""
+    root = data / "knowledge"
+    texts = {
+        path.relative_to(root).with_suffix("").as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(root.glob("*/*.md"))
+    }
+    return KnowledgeBase.parse(texts, (data / "regions.yml").read_text(encoding="utf-8"))
+
+
+def read_directory(data: Path = DATA) -> Directory:
+    """The regions and their offices; raises InvalidData."""
+    return Directory.parse((data / "regions.yml").read_text(encoding="utf-8"))
+
+
+def read_rules(data: Path = DATA) -> Rules:
+    """Triage's rules; raises InvalidData."""
+    return load_rules((data / "triage" / "rules.toml").read_text(encoding="utf-8"))
+
+
+def read_accounts(settings: Settings) -> Accounts:
+    """The official accounts; raises InvalidData."""
+    return parse_accounts(settings.accounts.read_text(encoding="utf-8"))
+
+
+def make_sealer(settings: Settings) -> FernetSealer:
+    """The keys of what is stored."""
+    return FernetSealer(settings.encryption_key_list, settings.secret_key.get_secret_value())
+
+
+def connect_redis(settings: Settings) -> Redis:
+    """A client of Redis that does not decode; when all its connections are busy a call waits, and then fails."""
+    pool = BlockingConnectionPool.from_url(
+        settings.redis_address, socket_connect_timeout=2, max_connections=256, timeout=2
+    )
+    return Redis.from_pool(pool)
+
+
+def rasa_url(settings: Settings) -> str:
+    """Where the assistant listens."""
+    return f"http://{LOOPBACK}:{settings.rasa_port}"
+
+
+def status_site(routes: list[Route], port: int) -> Site:
+    """Pages for this machine only."""
+    return Site(Starlette(routes=routes), LOOPBACK, port)
+
+
+async def redis_up(redis: Redis) -> bool:
+    """Whether Redis answers."""
+    return bool(await redis.ping())
+
+
+async def sql_up(engine: AsyncEngine) -> bool:
+    """Whether the database answers and its schema is ours; raises StoreUnavailable."""
+    from bot.store.migrate import check_current  # the gateway has no SQL and must not import it
+
+    await check_current(engine)
+    return True

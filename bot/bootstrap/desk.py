@@ -1,0 +1,99 @@
+"""The operators' console and the JSON API, wired into one site."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot import api, console
+from bot.bootstrap import (
+    connect_redis,
+    make_sealer,
+    read_accounts,
+    read_directory,
+    read_knowledge,
+    redis_up,
+    sql_up,
+)
+from bot.conversation.clock import SystemClock
+from bot.conversation.ports import Sealer
+from bot.conversation.staff import Scope
+from bot.feed import RedisFeed
+from bot.queue import RedisQueue
+from bot.serving import Site, serve
+from bot.settings import Settings
+from bot.status import metrics_route, status_routes
+from bot.store import queries, sign_ins
+from bot.store.engine import create_engine
+from bot.store.unit_of_work import SqlUnitOfWork
+from bot.web import SitePorts, create_site
+from bot.web.live import end_streams
+
+
+@dataclass(frozen=True, slots=True)
+class _Queries:
+    """The screens' reads, bound to this database."""
+
+    engine: AsyncEngine
+    sealer: Sealer
+
+    async def waiting_list(self, scope: Scope) -> list[queries.ListedConversation]:
+        return await queries.waiting_list(self.engine, self.sealer, scope)
+
+    async def my_conversations(self, scope: Scope, staff_id: str) -> list[queries.ListedConversation]:
+        return await queries.my_conversations(self.engine, self.sealer, scope, staff_id)
+
+    async def conversation_page(self, scope: Scope, conversation_id: str) -> queries.ConversationPage:
+        return await queries.conversation_page(self.engine, self.sealer, scope, conversation_id)
+
+
+async def run_desk(settings: Settings) -> None:
+    """Serve the desk until asked to end."""
+    sealer, clock, accounts, knowledge = make_sealer(settings), SystemClock(), read_accounts(settings), read_knowledge()
+    async with connect_redis(settings) as redis, AsyncExitStack() as stack:
+        engine = create_engine(settings.sql_url)
+        stack.push_async_callback(engine.dispose)
+        units, queue, feed = partial(SqlUnitOfWork, engine, sealer), RedisQueue(redis), RedisFeed(redis)
+        reads = _Queries(engine, sealer)
+        site = create_site(
+            SitePorts(
+                units=units,
+                queue=queue,
+                clock=clock,
+                find_session=partial(sign_ins.find_session, engine),
+                renew_hash=partial(sign_ins.renew_hash, engine),
+            )
+        )
+        console.install(
+            site,
+            console.ConsolePorts(
+                units=units,
+                queue=queue,
+                feed=feed,
+                clock=clock,
+                accounts=accounts,
+                knowledge=knowledge,
+                directory=read_directory(),
+                queries=reads,
+            ),
+        )
+        api.install(
+            site,
+            api.ApiPorts(
+                units=units,
+                queue=queue,
+                feed=feed,
+                clock=clock,
+                accounts=accounts,
+                knowledge=knowledge,
+                queries=reads,
+            ),
+        )
+        site.router.routes[:0] = [
+            *status_routes({"redis": lambda: redis_up(redis), "sql": lambda: sql_up(engine)}),
+            metrics_route(),
+        ]
+        await serve([Site(site, settings.desk_host, settings.desk_port)], [end_streams])

@@ -1,0 +1,88 @@
+"""The process that takes turns, delivers, and keeps the queue whole, wired."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import AsyncExitStack
+from functools import partial
+
+import structlog
+
+from bot import handoff
+from bot.bootstrap import (
+    connect_redis,
+    make_sealer,
+    rasa_url,
+    read_accounts,
+    read_knowledge,
+    read_rules,
+    redis_up,
+    sql_up,
+    status_site,
+)
+from bot.conversation.clock import SystemClock
+from bot.conversation.errors import Unavailable
+from bot.conversation.ports import Queue, UnitsOfWork
+from bot.dialogue import RasaDialogue
+from bot.feed import RedisFeed
+from bot.gateway.client import WeChatSender
+from bot.inbox import RedisInbox
+from bot.outbox import Courier
+from bot.queue import RedisQueue
+from bot.serving import Work, serve
+from bot.settings import Settings
+from bot.status import metrics_route, status_routes
+from bot.store.engine import create_engine
+from bot.store.unit_of_work import SqlUnitOfWork
+from bot.turns.decide import check_fixed_articles
+from bot.turns.take import TurnPorts
+from bot.turns.worker import Worker
+
+SWEEP_EVERY_S = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+async def run_worker(settings: Settings) -> None:
+    """Takes turns, delivers, and keeps the queue whole."""
+    sealer, clock, accounts = make_sealer(settings), SystemClock(), read_accounts(settings)
+    async with connect_redis(settings) as redis, AsyncExitStack() as stack:
+        inbox, queue, feed = RedisInbox(redis, sealer), RedisQueue(redis), RedisFeed(redis)
+        engine = create_engine(settings.sql_url)
+        dialogue = RasaDialogue.connect(rasa_url(settings))
+        sender = WeChatSender(accounts, clock)
+        for close in (inbox.close, engine.dispose, dialogue.close, sender.close):
+            stack.push_async_callback(close)
+        knowledge = read_knowledge()
+        check_fixed_articles(knowledge)
+        units = partial(SqlUnitOfWork, engine, sealer)
+        turns = TurnPorts(
+            units=units,
+            dialogue=dialogue,
+            queue=queue,
+            feed=feed,
+            clock=clock,
+            accounts=accounts,
+            knowledge=knowledge,
+            rules=read_rules(),
+        )
+        worker = Worker(f"worker-{os.uname().nodename}-{os.getpid()}", inbox, turns)
+        courier = Courier(units, inbox, sender, feed, clock)
+        pages = status_routes(
+            {"redis": lambda: redis_up(redis), "sql": lambda: sql_up(engine)}, {"rasa": dialogue.ready}
+        )
+        status = status_site([*pages, metrics_route()], settings.worker_status_port)
+        await serve([status], [worker.run, courier.run, _sweeping(units, queue)])
+
+
+def _sweeping(units: UnitsOfWork, queue: Queue) -> Work:
+    async def sweep(stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                await handoff.sweep(units, queue)
+            except Unavailable as error:
+                log.warning("sweep failed", error=type(error).__name__)
+            await asyncio.sleep(SWEEP_EVERY_S)
+
+    return sweep

@@ -1,0 +1,1 @@
+"""The commands of `niangjia`, one module a command."""

@@ -1,0 +1,54 @@
+"""`niangjia train`: teach the assistant from `data/`, with Rasa's own command."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.processes import MODELS, QUIET, RASA_PYTHON
+
+
+def has_model() -> bool:
+    """Whether there is a trained model."""
+    return any(MODELS.glob("*.tar.gz"))
+
+
+async def train(home: Path, console: Console) -> bool:
+    """Train a new model into `models/`; False if Rasa failed, which the log explains."""
+    path = home / "log" / "train.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    with path.open("wb") as log:
+        child = await asyncio.create_subprocess_exec(
+            *(str(RASA_PYTHON), "-m", "rasa", "train", "--out", str(MODELS)),
+            env={**os.environ, **QUIET},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            code = await _wait(child, console, started)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGTERM)
+    if code:
+        console.print(f"  [red]✗[/] 训练失败，请看 {path}")
+        return False
+    console.print(f"  [green]✓[/] 智能助手训练完成  [dim]{time.monotonic() - started:.0f} 秒[/]")
+    return True
+
+
+async def _wait(child: asyncio.subprocess.Process, console: Console, started: float) -> int:
+    with console.status("") as status:
+        while True:
+            status.update(f"正在训练智能助手（约两分钟）…… {time.monotonic() - started:.0f} 秒")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    return await child.wait()

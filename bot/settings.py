@@ -1,0 +1,106 @@
+"""Everything that can be set, from the environment, `.env`, and the secrets that a trial made for itself."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from pathlib import Path
+from tempfile import gettempdir
+
+from cryptography.fernet import Fernet
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TRIAL_FILE = "trial.env"
+"""In the home folder: what `niangjia up` made up for a trial; real settings override it."""
+
+_MAX_SOCKET_PATH = 107
+_MIN_SECRET = 32
+_PLACEHOLDERS = ("changeme", "change-me", "changethis", "secret", "example", "password")
+
+
+class Settings(BaseSettings):
+    """The settings; each is NIANGJIA_<NAME> in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="NIANGJIA_", extra="ignore")
+
+    home: Path = Field(default=Path("var"), description="folder for data, logs and sockets")
+    database_url: str | None = Field(default=None, description="SQL address; unset: SQLite in the home folder")
+    redis_url: str | None = Field(default=None, description="Redis address; unset: a Redis of our own, embedded")
+    accounts: Path = Field(default=Path("accounts.yml"), description="the WeChat official accounts")
+    gateway_port: int = Field(default=8080, description="where WeChat posts to")
+    desk_port: int = Field(default=8081, description="the operators' console")
+    simulator_port: int = Field(default=8082, description="the trial phone and platform")
+    gateway_status_port: int = Field(default=8090, description="loopback only: metrics of the gateway")
+    worker_status_port: int = Field(default=8091, description="loopback only: health and metrics of the worker")
+    rasa_port: int = Field(default=5005, description="loopback only: the assistant")
+    actions_port: int = Field(default=5055, description="loopback only: the assistant's actions")
+    gateway_host: str = Field(default="0.0.0.0", description="address that the gateway listens on")
+    desk_host: str = Field(default="127.0.0.1", description="address that the desk listens on")
+    secret_key: SecretStr = Field(description="names people without their OpenID; 32 random characters, never changed")
+    encryption_keys: SecretStr = Field(description="Fernet keys separated by commas; the first encrypts, all decrypt")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _strong(cls, value: SecretStr) -> SecretStr:
+        secret = value.get_secret_value()
+        if len(secret) < _MIN_SECRET or any(word in secret.lower() for word in _PLACEHOLDERS):
+            raise ValueError(f"needs at least {_MIN_SECRET} random characters")
+        return value
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _fernet(cls, value: SecretStr) -> SecretStr:
+        keys = [key.strip() for key in value.get_secret_value().split(",")]
+        for key in keys:
+            try:
+                Fernet(key)
+            except ValueError:
+                raise ValueError("each key must be a Fernet key (32 random bytes, base64)") from None
+        return value
+
+    @property
+    def sql_url(self) -> str:
+        """The database's address, defaults applied."""
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'niangjia.db'}"
+
+    @property
+    def redis_address(self) -> str:
+        """Redis's address, defaults applied."""
+        return self.redis_url or f"unix://{redis_socket(self.home)}"
+
+    @property
+    def encryption_key_list(self) -> list[str]:
+        """The Fernet keys, the newest first."""
+        return [key.strip() for key in self.encryption_keys.get_secret_value().split(",")]
+
+
+def redis_socket(home: Path) -> Path:
+    """Where the embedded Redis listens: a socket that only this user may open.
+
+    A socket's path may have 107 bytes; a home folder deeper than that gets a name of its own in the temporary folder.
+    """
+    socket = home.resolve() / "redis.sock"
+    if len(str(socket).encode()) <= _MAX_SOCKET_PATH:
+        return socket
+    return Path(gettempdir()) / f"niangjia-{sha256(str(socket).encode()).hexdigest()[:16]}.sock"
+
+
+def load_settings() -> Settings:
+    """Read the settings; raises SettingsError with a line for each thing that is wrong."""
+    home = Path(os.environ.get("NIANGJIA_HOME", "var"))
+    try:
+        return Settings(_env_file=(home / TRIAL_FILE, ".env"))
+    except ValidationError as error:
+        raise SettingsError(error) from None
+
+
+class SettingsError(Exception):
+    """The settings are incomplete or wrong; the text names each one, never its value."""
+
+    def __init__(self, error: ValidationError) -> None:
+        lines = [
+            f"NIANGJIA_{'_'.join(str(part) for part in row['loc']).upper()}: {row['msg']}"
+            for row in error.errors(include_input=False, include_url=False)
+        ]
+        super().__init__("\n".join(lines))

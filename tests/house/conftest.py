@@ -1,0 +1,24 @@
+"""One house for all tests of the whole; each test brings people of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house.house import House
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here starts real processes, the first test the whole house."""
+    for item in items:
+        if "tests/house/" in item.nodeid:
+            item.add_marker(pytest.mark.process)
+            item.add_marker(pytest.mark.timeout(600))
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The house, up until the last test has ended."""
+    with House(tmp_path_factory.mktemp("house")).running() as running:
+        yield running
