@@ -1,0 +1,111 @@
+"""Disguises: what is hidden from others, or from filters, is read all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.conversation.levels import Level
+from bot.triage import Rules, judge
+
+CRIES = (
+    "他拿刀要杀我",
+    "他正在打我",
+    "救命啊",
+    "他掐我脖子",
+    "我要自杀",
+    "他在砸门，我躲在厕所",
+    "他把我锁在家里",
+    "我刚被强奸了",
+)
+
+
+def between(sign: str) -> Callable[[str], str]:
+    return lambda text: sign.join(text)
+
+
+DISGUISES = {
+    "blanks": between(" "),
+    "wide blanks": between("\u3000"),
+    "dots": between("."),
+    "middle dots": between("·"),
+    "stars": between("*"),
+    "emoji": between("😭"),
+    "zero width": between("\u200b"),
+    "zero width joiner": between("\u200d"),
+    "word joiner": between("\u2060"),
+    "soft hyphen": between("\u00ad"),
+    "combining marks": between("\u0336"),
+    "right to left override": lambda text: f"\u202e{text}\u202c",
+    "isolates": lambda text: "".join(f"\u2068{sign}\u2069" for sign in text),
+    "newlines": lambda text: f"\n\n{text}\n\n",
+    "stutter": lambda text: text[0] * 6 + text[1:] + text[-1] * 6,
+}
+
+
+@pytest.mark.parametrize("disguise", DISGUISES.values(), ids=DISGUISES.keys())
+def test_a_disguised_cry_is_read(rules: Rules, disguise: Callable[[str], str]) -> None:
+    unread = [text for text in CRIES if judge(rules, disguise(text)).level is not Level.CRITICAL]
+    assert not unread
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "正在被家bao",
+        "在被jia暴",
+        "他刚才da我",
+        "刚刚打wo了",
+        "我要自sha",
+        "他要z杀我全家",
+        "我割wan了",
+        "快帮我报jing",
+        "jiu ming",
+        "JIUMING",
+        "wo bei da le, jiu wo",
+        "他用刀kan我",
+        "刚被qj了",
+        "我想４，药买好了",
+        "ＳＯＳ",
+        "s.o.s",
+        "help me",
+        "他手里🔪",
+        "🆘",
+        "老師，我老公剛剛打我，現在躲在陽臺",
+        "他將我鎖在房間裡",
+        "他説要殺了我",
+        "兒子讓人綁走了，我好怕",
+        "他把⼑架在我脖子上",
+        "冇得命哒，他要搞死我",
+    ],
+)
+def test_pinyin_homophones_traditional_characters_and_signs_are_read(rules: Rules, text: str) -> None:
+    assert judge(rules, text).level is Level.CRITICAL
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("Ｈｅｌｐ！", ".help."),
+        ("家 暴", ".家暴."),
+        ("老公，打我。怎么办？", ".老公,打我.怎么办."),
+        ("老公 又打人", ".老公,又打人."),
+        ("孩子3岁半", ".孩子稚岁半."),
+        ("孩子十二岁", ".孩子幼岁."),
+        ("我四十五岁", ".我四十五岁."),
+        ("我45岁", ".我45岁."),
+        ("我今年14", ".我今年幼岁."),
+        ("吃了14天", ".吃了14天."),
+        ("啊啊啊啊啊", ".啊啊."),
+        ("", ".."),
+        ("\u200b\u202e", ".."),
+    ],
+)
+def test_plain_writing(rules: Rules, written: str, plain: str) -> None:
+    assert rules.spelling.plain(written) == plain
+
+
+@pytest.mark.parametrize("text", ["我写了个bug", "usb数据线", "adams家族", "JBL音箱多少钱", "zsh怎么装", "d盘满了"])
+def test_ordinary_latin_letters_hide_nothing(rules: Rules, text: str) -> None:
+    assert judge(rules, text).level is Level.NORMAL
