@@ -1,0 +1,1 @@
+"""What niangjia adds to Rasa: the `frontdoor` channel, a sealed tracker store and NLU components."""

@@ -1,0 +1,72 @@
+"""Doubles and builders for Rasa's side: graph storage in a folder, an agent in memory, messages."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Iterator
+
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+CONTEXT = ExecutionContext(GraphSchema({}), node_name="tested")
+
+
+class FolderStorage(ModelStorage):
+    """Rasa's model storage, reduced to one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @contextmanager
+    def write_to(self, resource: Resource) -> Iterator[Path]:
+        yield self._folder
+
+    @contextmanager
+    def read_from(self, resource: Resource) -> Iterator[Path]:
+        yield self._folder
+
+    def create_model_package(self, *args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError
+
+    @classmethod
+    def create(cls, storage_path: Path) -> FolderStorage:
+        return cls(storage_path)
+
+    @classmethod
+    def from_model_archive(cls, *args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError
+
+    @classmethod
+    def metadata_from_archive(cls, *args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError
+
+
+class Workshop:
+    """Creates, trains and loads graph components as Rasa would."""
+
+    def __init__(self, folder: Path) -> None:
+        self._storage = FolderStorage(folder)
+
+    def create(self, component: Any, **config: Any) -> Any:
+        return component.create(self._config(component, config), self._storage, Resource("it"), CONTEXT)
+
+    def load(self, component: Any, **config: Any) -> Any:
+        return component.load(self._config(component, config), self._storage, Resource("it"), CONTEXT)
+
+    def trained(self, component: Any, examples: list[Message], **config: Any) -> Any:
+        self.create(component, **config).train(TrainingData(examples))
+        return self.load(component, **config)
+
+    @staticmethod
+    def _config(component: Any, config: dict[str, Any]) -> dict[str, Any]:
+        return {**component.get_default_config(), **config}
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return Workshop(tmp_path)
