@@ -9,7 +9,7 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 APT := $(shell [ "$$(id -u)" = 0 ] || echo sudo) apt-get
 
-.PHONY: help up install train test test-system lint types imports unit contract assistant house fmt clean
+.PHONY: help up install train test test-system lint types imports unit sites contract assistant house fmt clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,7 +41,7 @@ bot/web/static/vendor/.installed: package.json package-lock.json .venv/.installe
 train: install ## Teach the assistant from data/
 	@$(RUN) niangjia train
 
-test: install test-system lint types imports unit contract assistant house ## Everything that must hold
+test: install test-system lint types imports unit sites contract assistant house ## Everything that must hold
 
 test-system: ## Install what only tests need: a browser, Chinese fonts, PostgreSQL
 	@{ command -v chromium && fc-list :lang=zh-cn | grep -q . && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 \
@@ -58,8 +58,11 @@ types: install ## Types
 imports: install ## Who may import whom
 	@$(RUN) lint-imports
 
-unit: install ## Quick tests without any process
+unit: install ## Quick tests of every room of bot, without any process
 	@$(RUN) pytest -q tests/unit
+
+sites: install ## The desk, the API and the simulator, with a real database and a real browser
+	@$(RUN) pytest -q tests/sites tests/simulator
 
 contract: install ## The ports' contracts over memory and the real thing
 	@$(RUN) pytest -q tests/contract tests/processes

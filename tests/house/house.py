@@ -138,7 +138,10 @@ class House:
         body = {"username": username, "password": password or self.first_password()}
         token = self.web.post(f"{self.desk_site}/api/v1/tokens", json=body).raise_for_status().json()["token"]
         return httpx.Client(
-            base_url=f"{self.desk_site}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=10, trust_env=False
+            base_url=f"{self.desk_site}/api/v1",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=10,
+            trust_env=False,
         )
 
     def assistant_ready(self) -> bool:

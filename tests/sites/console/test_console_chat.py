@@ -14,7 +14,7 @@ from bot.conversation.conversations import Conversation
 from bot.conversation.levels import Level
 from bot.conversation.messages import Author, DeliveryStatus, Route
 from tests.doubles.office import Office
-from tests.unit.console.pages import lines, live_address, words
+from tests.sites.console.pages import lines, live_address, words
 
 
 async def opened(office: Office, talk: Conversation, username: str = "li") -> str:

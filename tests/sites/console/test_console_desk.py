@@ -9,7 +9,7 @@ import pytest
 from bot.conversation.levels import Level, Topic
 from bot.conversation.staff import Role, Scope
 from tests.doubles.office import Office
-from tests.unit.console.pages import cards, words
+from tests.sites.console.pages import cards, words
 
 
 async def test_the_waiting_are_listed_by_level_and_then_by_how_long_they_wait(office: Office) -> None:

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.doubles.office import Office
-from tests.unit.console.pages import words
+from tests.sites.console.pages import words
 
 TRICKS = [
     "<script>alert(1)</script>",

@@ -13,7 +13,7 @@ from bot.conversation.events import EventKind
 from bot.conversation.levels import Level
 from bot.conversation.messages import Author, Message
 from tests.doubles.office import Office
-from tests.unit.console.pages import cards, lines, words
+from tests.sites.console.pages import cards, lines, words
 
 HTMX = {"HX-Request": "true"}
 

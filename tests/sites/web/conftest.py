@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.web.shell import Shell, make_shell
+from tests.sites.web.shell import Shell, make_shell
 
 
 @pytest.fixture

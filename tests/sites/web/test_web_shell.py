@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.conversation.errors import Conflict, Forbidden, InvalidData, NotFound, StoreUnavailable
 from bot.web.body import MAX_BODY_BYTES
-from tests.unit.web.shell import Shell, sign_in
+from tests.sites.web.shell import Shell, sign_in
 
 SECRET_WORDS = "他把我锁在屋里"
 

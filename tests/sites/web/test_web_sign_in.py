@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 
 from bot.conversation.staff import AuditEntry, Session
 from tests.doubles.office import PASSWORD
-from tests.unit.web.shell import Shell, sign_in
+from tests.sites.web.shell import Shell, sign_in
 
 
 async def test_the_right_password_opens_a_session_that_only_a_digest_is_kept_of(shell: Shell) -> None:

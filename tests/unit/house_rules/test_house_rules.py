@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).parents[3]
 CODE = [path for room in ("bot", "simulator", "components", "actions") for path in sorted((ROOT / room).rglob("*.py"))]
 MODULES = [path for path in CODE if not {".venv", "versions"} & set(path.parts)]
-ROOMS = sorted({path.parent for path in MODULES if (path.parent / "__init__.py").exists() and path.parent.name != "bot"})
+ROOMS = sorted(
+    {path.parent for path in MODULES if (path.parent / "__init__.py").exists() and path.parent.name != "bot"}
+)
 PARTS = {"bootstrap", "migrations", "repositories"}
 """Parts of a room, or of the composition root, which have no README of their own."""
 
@@ -46,7 +48,9 @@ def test_every_setting_and_command_is_on_a_page() -> None:
     assert len(settings) > 10
     missing = [name for name in settings if f"NIANGJIA_{name.upper()}" not in pages]
     assert not missing, f"not in docs/: {missing}"
-    commands = re.findall(r"^@(?:user_)?app\.command\(.*\)\ndef (\w+)", (ROOT / "bot/__main__.py").read_text("utf-8"), re.M)
+    commands = re.findall(
+        r"^@(?:user_)?app\.command\(.*\)\ndef (\w+)", (ROOT / "bot/__main__.py").read_text("utf-8"), re.M
+    )
     assert len(commands) > 8
     missing = [name for name in commands if f"niangjia {name.replace('_', ' ')}" not in _commands_as_typed(pages)]
     assert not missing, f"not in docs/: {missing}"
