@@ -7,6 +7,9 @@ RUN := $(UV) run --frozen --no-sync
 RASA := $(UV) run --frozen --no-sync --project components
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
+# Without bytecode every start costs many times over, Rasa's most of all.
+export UV_COMPILE_BYTECODE := 1
+export PYTHONDONTWRITEBYTECODE :=
 APT := $(shell [ "$$(id -u)" = 0 ] || echo sudo) apt-get
 
 .PHONY: help up install train test test-system lint types imports unit sites contract assistant house fmt clean

@@ -23,7 +23,13 @@ RASA_PYTHON = Path("components/.venv/bin/python")
 
 MODELS = Path("models")
 
-QUIET: Mapping[str, str] = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
+QUIET: Mapping[str, str] = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "OMP_NUM_THREADS": "1",  # a sentence is too little to split: with more threads a turn takes ten times as long
+}
+"""What every process of Rasa's side is started with."""
 
 _LOOK_TIMEOUT_S = 1.0
 
@@ -83,9 +89,10 @@ def simulator_process(settings: Settings) -> Process:
 def assistant(folder: Path, rasa_port: int, actions_port: int, env: Mapping[str, str]) -> list[Process]:
     """Rasa and its action server, on loopback only; `folder` takes a copy of the endpoints with the right port."""
     env = {**QUIET, **env}
-    actions = (str(RASA_PYTHON), "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port))
+    actions = (str(RASA_PYTHON), "-W", "ignore", "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port))
     rasa = (
-        *(str(RASA_PYTHON), "-m", "rasa", "run", "--interface", LOOPBACK, "--port", str(rasa_port)),
+        *(str(RASA_PYTHON), "-W", "ignore", "-m", "rasa", "run", "--quiet"),
+        *("--interface", LOOPBACK, "--port", str(rasa_port)),
         *("--endpoints", str(_endpoints(folder, actions_port)), "--credentials", "credentials.yml"),
         *("--model", str(MODELS)),
     )
