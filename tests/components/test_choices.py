@@ -14,7 +14,7 @@ from components.choices import ChoiceExtractor
 @pytest.fixture
 def extractor(workshop: Any) -> ChoiceExtractor:
     examples = [
-        marked("1", "1", "1"), marked("选2", "2", "2"), marked("第一个", "第一个", "1"),  # noqa: E501
+        marked("1", "1", "1"), marked("选2", "2", "2"), marked("第一个", "第一个", "1"),
         marked("第二个吧", "第二个", "2"),
         marked("都不是，我问别的", "都不是", "none"), Message.build("你好", intent="other_greeting"),
     ]  # fmt: skip
