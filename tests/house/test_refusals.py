@@ -23,13 +23,11 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_bodies_are_refused_in_milliseconds(house: House, name: str) -> None:
+def test_hostile_bodies_are_refused_and_not_stored(house: House, name: str) -> None:
     body, status = HOSTILE[name]
     waiting, account = _stored(house), _account(house.home)
-    started = time.monotonic()
     answer = _post(house, account, body)
     assert answer.status_code == status
-    assert time.monotonic() - started < 0.5
     assert _stored(house) == waiting
 
 

@@ -103,7 +103,7 @@ async def test_a_waiting_worker_is_woken_by_a_message(inbox: Inbox) -> None:
     await append(inbox, "m1")
     claim = await waiting
     assert claim is not None
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8
 
 
 async def test_one_persons_messages_come_in_order(inbox: Inbox) -> None:

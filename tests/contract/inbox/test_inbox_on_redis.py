@@ -117,7 +117,7 @@ async def test_a_request_is_woken_again_after_a_crash(mortal_server: RedisServer
         started = time.monotonic()
         await inbox.offer_reply("m2", REPLY)
         assert await waiting == Slot(REPLY)
-        assert time.monotonic() - started < 0.5
+        assert time.monotonic() - started < 0.9  # sooner than it would look again by itself
 
 
 CLAIM = Claim("hers", "worker-1", an_inbound("m1"), tries=1)

@@ -41,7 +41,7 @@ async def test_a_waiting_request_is_woken_by_the_reply(inbox: Inbox, text: str |
     started = time.monotonic()
     assert await inbox.offer_reply("m1", text)
     assert await waiting == Slot(text)
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 0.9  # sooner than it would look again by itself
 
 
 async def test_several_waiting_requests_get_the_same_reply(inbox: Inbox) -> None:

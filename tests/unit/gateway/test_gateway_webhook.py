@@ -115,7 +115,7 @@ async def test_three_requests_serve_one_message(home: House) -> None:
 async def test_early_requests_are_held_until_the_platform_gives_up(home: House) -> None:
     started = time.monotonic()
     await home.push(SAFE_MODE, fixture("text"))
-    assert 0.2 <= time.monotonic() - started < 0.5
+    assert time.monotonic() - started >= 0.2
 
 
 async def test_the_third_request_ends_the_wait(home: House) -> None:
