@@ -12,7 +12,7 @@ export UV_COMPILE_BYTECODE := 1
 export PYTHONDONTWRITEBYTECODE :=
 APT := $(shell [ "$$(id -u)" = 0 ] || echo sudo) apt-get
 
-.PHONY: help up install train test test-system lint types imports unit sites contract assistant house fmt clean
+.PHONY: help up install train test test-system lint types imports unit sites contract assistant house bench fmt clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -76,6 +76,9 @@ assistant: install ## Rasa's side, in its own environment
 
 house: install ## The whole house with real processes and a real browser
 	@$(RUN) pytest -q tests/house
+
+bench: install ## Measure the front door
+	@PYTHONPATH=. $(RUN) python benches/front_door.py
 
 fmt: install ## Format
 	@$(RUN) ruff check --fix . && $(RUN) ruff format .
