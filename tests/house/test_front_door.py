@@ -48,7 +48,7 @@ def test_from_her_first_question_to_the_operators_answer(house: House, browser: 
     expect(words).to_contain_text("110", timeout=5_000)
     assert time.monotonic() - asked < 5
 
-    card = desk.locator("[data-waiting].critical").first
+    card = desk.locator("[data-waiting].critical").filter(has_text=CRY)
     expect(card).to_contain_text(CRY, timeout=10_000)
     assert desk.evaluate("window.neverReloaded") is True
     _picture(desk, "desk-waiting")
