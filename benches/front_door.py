@@ -25,7 +25,8 @@ from tests.doubles.memory_inbox import MemoryInbox
 ROUNDS = 200
 MESSAGES = {
     "12 characters": "他掐我脖子，我锁在厕所里",
-    "60 characters": "我想问一下离婚的时候房子是婚前他爸妈付的首付婚后我们一起还贷款，现在涨价了很多，我能分到多少，要带什么材料去法院",
+    "60 characters": "我想问一下离婚的时候房子是婚前他爸妈付的首付婚后我们一起还贷款，"
+    "现在涨价了很多，我能分到多少，要带什么材料去法院",
     "300 characters": "我跟他结婚十二年了，两个孩子，大的读五年级。" * 13 + "昨天晚上他又喝了酒，拿菜刀架在我脖子上。",
 }
 ACCOUNT = Account("bench", "试用", "430000", "wx0123456789abcdef", "secret", "token", "A" * 43)

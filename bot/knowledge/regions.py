@@ -20,6 +20,10 @@ class Region:
     hours: str | None
 
 
+NATIONWIDE = "12338"
+"""The women's rights hotline, the same number in every province (law.md section 7)."""
+
+
 class Directory:
     """All regions by code."""
 
@@ -41,15 +45,16 @@ class Directory:
         return self._get(code).name
 
     def hotline(self, code: str) -> str:
-        """The number of the nearest office upwards that has one, by GB/T 2260 county, city, province; raises NotFound.
+        """The number of the nearest office upwards that has one, by GB/T 2260 county, city, province.
 
-        A county need not be listed: it then has the number of its city.
+        A county need not be listed: it then has the number of its city; and where no office is listed at all, the
+        hotline's nationwide number serves, because a missing row must never keep safety words back.
         """
         for office in (code, f"{code[:4]}00", f"{code[:2]}0000"):
             region = self._regions.get(office)
             if region is not None and region.hotline is not None:
                 return region.hotline
-        raise NotFound(f"no hotline for region {code}")
+        return NATIONWIDE
 
     def _get(self, code: str) -> Region:
         try:

@@ -10,7 +10,7 @@ import structlog
 
 from bot.conversation.accounts import Contact
 from bot.conversation.clock import Clock
-from bot.conversation.errors import NiangjiaError, RedisUnavailable
+from bot.conversation.errors import NiangjiaError, RedisUnavailable, Unavailable
 from bot.conversation.events import Event, EventKind
 from bot.conversation.messages import OPEN_DELIVERIES, Delivery, DeliveryStatus, Route
 from bot.conversation.ports import Feed, Inbox, Sender, SendResult, UnitOfWork, UnitsOfWork
@@ -19,8 +19,11 @@ log = structlog.get_logger(__name__)
 
 ROUND_EVERY_S = 0.2
 BATCH = 50
-LEASE = timedelta(seconds=30)
-"""How long a send may take before another courier may try again; longer than the sender's own timeouts."""
+LEASE = timedelta(seconds=90)
+"""How long a send and the writing down of its result may take before another courier tries again."""
+
+SETTLE_TRIES = 60
+"""What the platform took must be written down, even if the database is away for a minute: it would go out twice."""
 
 BACKOFF = timedelta(seconds=2)
 MAX_ATTEMPTS = 8
@@ -36,6 +39,7 @@ class Courier:
     sender: Sender
     feed: Feed
     clock: Clock
+    settle_pause_s: float = 1.0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop` is set."""
@@ -100,7 +104,7 @@ class Courier:
             if delivery.status is DeliveryStatus.OFFERED and delivery.inbound_key is not None:
                 await self._end_offer(delivery.inbound_key)
             else:
-                await self._settle(delivery, await self._send(delivery, contact))
+                await self._settle_surely(delivery, contact, await self._send(delivery, contact))
         except NiangjiaError as error:
             log.warning("delivery not settled", delivery_id=delivery.id, error=type(error).__name__)
 
@@ -124,7 +128,16 @@ class Courier:
             return SendResult(DeliveryStatus.HELD)
         return await self.sender.send_text(delivery.account_id, contact.openid, delivery.text)
 
-    async def _settle(self, sent: Delivery, result: SendResult) -> None:
+    async def _settle_surely(self, sent: Delivery, contact: Contact, result: SendResult) -> None:
+        for _ in range(SETTLE_TRIES - 1):
+            try:
+                return await self._settle(sent, contact, result)
+            except Unavailable as error:
+                log.warning("result not written yet", delivery_id=sent.id, error=type(error).__name__)
+                await asyncio.sleep(self.settle_pause_s)
+        return await self._settle(sent, contact, result)
+
+    async def _settle(self, sent: Delivery, contact: Contact, result: SendResult) -> None:
         now = self.clock.now()
         async with self.units() as uow:
             delivery = await uow.deliveries.get(sent.id)
@@ -141,8 +154,8 @@ class Courier:
                     delivery.status = DeliveryStatus.HELD
             if result.unfollowed:
                 await _mark_unfollowed(uow, delivery.contact_id)
-            elif result.status is DeliveryStatus.HELD and result.errcode is not None:
-                await _close_window(uow, delivery.contact_id)
+            elif result.window_over and not await _close_window(uow, contact):
+                delivery.status, delivery.due_at = DeliveryStatus.PENDING, now
             await uow.deliveries.save(delivery)
             await uow.commit()
         await self._tell([delivery])
@@ -174,11 +187,14 @@ async def _count_send(uow: UnitOfWork, contact_id: str) -> None:
         await uow.contacts.save(contact)
 
 
-async def _close_window(uow: UnitOfWork, contact_id: str) -> None:
-    """The platform counts better than we do: nothing goes out before she writes again."""
-    contact = await uow.contacts.get(contact_id)
+async def _close_window(uow: UnitOfWork, seen: Contact) -> bool:
+    """The platform counts better than we do: nothing goes out before she writes again. False if she just has."""
+    contact = await uow.contacts.get(seen.id)
+    if contact.window is not None and seen.window is not None and contact.window.opened_at != seen.window.opened_at:
+        return False
     contact.window = None
     await uow.contacts.save(contact)
+    return True
 
 
 async def _mark_unfollowed(uow: UnitOfWork, contact_id: str) -> None:

@@ -35,6 +35,10 @@ _POSTGRESQL: Mapping[str, Any] = {
         "connect_timeout": 5,
         # A server that vanished without a word is given up after 10 s, and not after the kernel's 15 minutes.
         "tcp_user_timeout": 10_000,
+        # and one that froze after it took the question, after eleven.
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
         "options": f"-c lock_timeout={BUSY_TIMEOUT_S:.0f}s -c statement_timeout=15s"
         " -c idle_in_transaction_session_timeout=30s",
     },

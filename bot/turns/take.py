@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import structlog
 
@@ -110,7 +111,7 @@ async def _attempt(inbound: Inbound, ports: TurnPorts) -> str | None:
         acknowledged_at=read.conversation.acknowledged_at,
         on_duty=await _on_duty(ports.queue),
     )
-    message_id = new_id()
+    message_id = sha256(inbound.key.encode()).hexdigest()[:32]  # the same when the turn is taken again
     thought = await think(inbound.content, message_id, situation, ports.rules, ports.dialogue)
     decision = decide(situation, inbound.content, thought, ports.knowledge, now)
     async with ports.units() as uow:

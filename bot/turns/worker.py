@@ -11,7 +11,7 @@ from traceback import walk_tb
 import structlog
 from prometheus_client import Counter
 
-from bot.conversation.errors import RedisUnavailable, Unavailable
+from bot.conversation.errors import InvalidData, NotFound, RedisUnavailable, Unavailable
 from bot.conversation.ports import Claim, Inbox
 from bot.turns.take import TurnPorts, take, unoffer
 
@@ -30,6 +30,9 @@ MAX_TRIES = 5
 """A message that fails so often for a reason of its own goes to the dead letters."""
 
 RETRY_AFTER_S = 1.0
+
+TURN_S = 30.0
+"""A turn that hangs (a database that froze) gives its place and its mailbox back after this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,15 @@ class Worker:
         """Take one claimed message to its end: done, put back, or buried. Raises RedisUnavailable."""
         try:
             async with self._holding(claim):
-                text = await take(claim.inbound, self.ports)
+                async with asyncio.timeout(TURN_S):
+                    text = await take(claim.inbound, self.ports)
                 if not await self.inbox.offer_reply(claim.inbound.key, text) and text is not None:
                     await unoffer(claim.inbound.key, self.ports)
         except RedisUnavailable:
             raise
-        except Unavailable as error:
-            log.warning("turn put back", key=claim.inbound.key, error=type(error).__name__)
+        except (Unavailable, TimeoutError, NotFound, InvalidData) as error:
+            # a service is away, or our own settings, keys or articles are amiss: it is not the message that must go
+            log.error("turn put back", key=claim.inbound.key, error=type(error).__name__)
             TURNS.labels("put_back").inc()
             await self.inbox.put_back(claim, RETRY_AFTER_S, excused=True)
         except Exception as error:

@@ -34,9 +34,8 @@ def test_the_number_is_that_of_the_nearest_office_upwards(code: str, hotline: st
 
 
 @pytest.mark.parametrize("code", ["440000", "440100", "110000"])
-def test_without_any_office_there_is_no_number(code: str) -> None:
-    with pytest.raises(NotFound):
-        Directory.parse(REGIONS).hotline(code)
+def test_without_any_office_the_nationwide_number_serves(code: str) -> None:
+    assert Directory.parse(REGIONS).hotline(code) == "12338"
 
 
 def test_a_region_has_a_name() -> None:

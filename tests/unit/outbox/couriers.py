@@ -16,7 +16,7 @@ from tests.unit.world import DIVORCE, World
 SENT = SendResult(DeliveryStatus.SENT, errcode=0)
 BUSY = SendResult(DeliveryStatus.PENDING, errcode=-1)
 NO_ANSWER = SendResult(DeliveryStatus.PENDING)
-USED_UP = SendResult(DeliveryStatus.HELD, errcode=45047)
+USED_UP = SendResult(DeliveryStatus.HELD, errcode=45047, window_over=True)
 REFUSED = SendResult(DeliveryStatus.REFUSED, errcode=45002)
 LEFT = SendResult(DeliveryStatus.REFUSED, errcode=43004, unfollowed=True)
 

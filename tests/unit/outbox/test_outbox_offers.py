@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -130,7 +132,12 @@ async def test_a_courier_that_died_while_sending_is_replaced_after_the_lease(wor
         world.units.available = False
 
     sender.before = go_away
-    await courier_of(world, sender).deliver_due()
+    dying = asyncio.create_task(courier_of(world, sender).deliver_due())
+    while not sender.texts:  # noqa: ASYNC110 - the scripted sender gives no event
+        await asyncio.sleep(0)
+    dying.cancel()
+    with suppress(asyncio.CancelledError):
+        await dying
     world.units.available = True
     sender.before = lambda: None
     other = courier_of(world, sender)
@@ -140,6 +147,23 @@ async def test_a_courier_that_died_while_sending_is_replaced_after_the_lease(wor
     await rounds(other)
     assert sender.texts == ["一", "一", "二"]
     assert named(world, "一").attempts == 2
+
+
+async def test_what_the_platform_took_is_not_sent_again_because_the_database_blinked(world: World) -> None:
+    await known(world)
+    await line_up(world, "一")
+    sender = ScriptedSender()
+
+    def blink() -> None:
+        world.units.available = False
+        asyncio.get_running_loop().call_later(0.05, lambda: setattr(world.units, "available", True))
+
+    sender.before = blink
+    await replace(courier_of(world, sender), settle_pause_s=0.01).deliver_due()
+    assert named(world, "一").status is DeliveryStatus.SENT
+    world.pass_time(seconds=2 * LEASE.total_seconds())
+    await courier_of(world, sender).deliver_due()
+    assert sender.texts == ["一"]
 
 
 async def test_a_round_says_that_the_store_is_away(world: World) -> None:
