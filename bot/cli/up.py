@@ -99,7 +99,7 @@ def _print_addresses(console: Console, settings: Settings, sign_in: str | None, 
     console.print(f"  坐席工作台        http://127.0.0.1:{settings.desk_port}/")
     console.print(f"  微信接入地址      http://127.0.0.1:{settings.gateway_port}/wechat/<公众号 id>")
     if sign_in:
-        console.print(f"  首次登录          {sign_in}")
+        console.print(f"  首次登录          {sign_in}", soft_wrap=True)
     console.print()
 
 
