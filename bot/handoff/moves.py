@@ -80,7 +80,7 @@ async def close(conversation_id: str, staff: Staff, disposition: Disposition, po
 async def _claim(conversation_id: str, staff: Staff, ports: HandoffPorts) -> Handoff:
     now = ports.clock.now()
     async with ports.units() as uow:
-        conversation = await _seen_by(uow, conversation_id, staff)
+        conversation = await seen_by(uow, conversation_id, staff)
         handoff = await uow.handoffs.open_of(conversation_id)
         if handoff is None or handoff.status is not HandoffStatus.WAITING:
             raise Conflict("nobody waits here any more")
@@ -112,7 +112,7 @@ async def _leave(
 ) -> Handoff:
     now = ports.clock.now()
     async with ports.units() as uow:
-        conversation = await _seen_by(uow, conversation_id, staff)
+        conversation = await seen_by(uow, conversation_id, staff)
         check_owner(conversation, staff)
         handoff = await uow.handoffs.open_of(conversation_id)
         if handoff is None:
@@ -134,7 +134,8 @@ def check_owner(conversation: Conversation, staff: Staff) -> None:
         raise Forbidden("only the operator who holds the conversation may do this")
 
 
-async def _seen_by(uow: UnitOfWork, conversation_id: str, staff: Staff) -> Conversation:
+async def seen_by(uow: UnitOfWork, conversation_id: str, staff: Staff) -> Conversation:
+    """The conversation, if she may see it; raises NotFound also where it is outside her scope."""
     conversation = await uow.conversations.get(conversation_id)
     try:
         staff.check_may_see(conversation.account_id, conversation.region)

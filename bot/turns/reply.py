@@ -10,14 +10,13 @@ from bot.conversation.accounts import Accounts, account_of
 from bot.conversation.clock import Clock
 from bot.conversation.content import Text
 from bot.conversation.conversations import Conversation
-from bot.conversation.errors import Forbidden, InvalidData, NotFound, RedisUnavailable
-from bot.conversation.events import Event, EventKind
+from bot.conversation.errors import InvalidData
 from bot.conversation.messages import Author, Message, joined, new_id
 from bot.conversation.ports import Feed, UnitOfWork, UnitsOfWork
 from bot.conversation.staff import AuditEntry, Staff
-from bot.handoff import check_owner
+from bot.handoff import check_owner, seen_by
 from bot.knowledge import KnowledgeBase
-from bot.turns.say import deliveries_of
+from bot.turns.say import deliveries_of, tell_browsers
 
 log = structlog.get_logger(__name__)
 
@@ -48,11 +47,12 @@ async def reply(conversation_id: str, text: str, staff: Staff, ports: ReplyPorts
     if not words or len(words) > MAX_REPLY_CHARACTERS:
         raise InvalidData(f"回复须为 1 到 {MAX_REPLY_CHARACTERS} 字")
     async with ports.units() as uow:
-        conversation = await _held_by(uow, conversation_id, staff)
+        conversation = await seen_by(uow, conversation_id, staff)
+        check_owner(conversation, staff)
         message = await _add(uow, conversation, words, staff, ports)
         await uow.audit.append(AuditEntry(new_id(), staff.id, "message.send", message.id, message.at))
         await uow.commit()
-    await _tell(conversation, ports.feed)
+    await tell_browsers(conversation, ports.feed)
     return message
 
 
@@ -72,17 +72,7 @@ async def notify(conversation_id: str, article: str, ports: ReplyPorts) -> None:
         )
         await _line_up(uow, message, conversation.account_id)
         await uow.commit()
-    await _tell(conversation, ports.feed)
-
-
-async def _held_by(uow: UnitOfWork, conversation_id: str, staff: Staff) -> Conversation:
-    conversation = await uow.conversations.get(conversation_id)
-    try:
-        staff.check_may_see(conversation.account_id, conversation.region)
-    except Forbidden:
-        raise NotFound("no such conversation") from None
-    check_owner(conversation, staff)
-    return conversation
+    await tell_browsers(conversation, ports.feed)
 
 
 async def _add(uow: UnitOfWork, conversation: Conversation, words: str, staff: Staff, ports: ReplyPorts) -> Message:
@@ -112,12 +102,3 @@ async def _line_up(uow: UnitOfWork, message: Message, account_id: str) -> None:
     await uow.messages.add(message)
     for delivery in deliveries_of(message, account_id, message.at):
         await uow.deliveries.add(delivery)
-
-
-async def _tell(conversation: Conversation, feed: Feed) -> None:
-    try:
-        await feed.publish(
-            Event(EventKind.MESSAGE_ADDED, conversation.account_id, conversation.region, conversation.id)
-        )
-    except RedisUnavailable as error:
-        log.warning("message not announced", conversation_id=conversation.id, error=str(error))

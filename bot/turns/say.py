@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.conversation.content import Text
 from bot.conversation.conversations import Conversation
+from bot.conversation.errors import RedisUnavailable
+from bot.conversation.events import Event, EventKind
 from bot.conversation.messages import (
     Author,
     Delivery,
@@ -18,8 +22,10 @@ from bot.conversation.messages import (
     new_id,
     split,
 )
-from bot.conversation.ports import UnitOfWork
+from bot.conversation.ports import Feed, UnitOfWork
 from bot.turns.decide import Bubble
+
+log = structlog.get_logger(__name__)
 
 PASSIVE_WINDOW = timedelta(seconds=16)
 """How long a passive reply can still be fetched: three requests of 5 s each (wechat.md section 3) and a margin, so that
@@ -102,3 +108,12 @@ def held_out(deliveries: list[Delivery]) -> str | None:
     """The words that may be fetched as the passive reply; None if there are none."""
     texts = [delivery.text for delivery in deliveries if delivery.status is DeliveryStatus.OFFERED]
     return joined(texts) if texts else None
+
+
+async def tell_browsers(conversation: Conversation, feed: Feed) -> None:
+    """After the commit: something was said here. What Redis cannot take now, a reload of the page brings back."""
+    event = Event(EventKind.MESSAGE_ADDED, conversation.account_id, conversation.region, conversation.id)
+    try:
+        await feed.publish(event)
+    except RedisUnavailable as error:
+        log.warning("message not announced", conversation_id=conversation.id, error=str(error))

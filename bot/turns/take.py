@@ -14,7 +14,6 @@ from bot.conversation.clock import Clock
 from bot.conversation.content import SILENT_KINDS, Followed, MenuClicked, Scanned, Text, Unfollowed
 from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.errors import Conflict, RedisUnavailable
-from bot.conversation.events import Event, EventKind
 from bot.conversation.handoffs import Handoff
 from bot.conversation.levels import Level
 from bot.conversation.messages import (
@@ -29,7 +28,7 @@ from bot.conversation.ports import Dialogue, Feed, Queue, UnitOfWork, UnitsOfWor
 from bot.knowledge import KnowledgeBase
 from bot.triage import Rules
 from bot.turns.decide import Decision, decide
-from bot.turns.say import held_out, say
+from bot.turns.say import held_out, say, tell_browsers
 from bot.turns.situation import Situation
 from bot.turns.think import Thought, think
 
@@ -220,9 +219,4 @@ async def _tell(conversation: Conversation, called: Handoff | None, situation: S
     """After the commit: the queue and the browsers. What is lost here, the sweeper and a reload bring back."""
     if called is not None:
         await handoff.announce(ports.queue, ports.feed, called, is_new=situation.mode is Mode.BOT)
-    try:
-        await ports.feed.publish(
-            Event(EventKind.MESSAGE_ADDED, conversation.account_id, conversation.region, conversation.id)
-        )
-    except RedisUnavailable as error:
-        log.warning("message not announced", conversation_id=conversation.id, error=str(error))
+    await tell_browsers(conversation, ports.feed)
