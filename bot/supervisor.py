@@ -118,6 +118,7 @@ async def _end(child: asyncio.subprocess.Process, grace_s: float) -> None:
     except TimeoutError:
         _signal(child, signal.SIGKILL)
         await child.wait()
+    _signal(child, signal.SIGKILL)  # what it started itself and left behind: a fork that was not yet its program
 
 
 def _signal(child: asyncio.subprocess.Process, number: signal.Signals) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -27,7 +29,7 @@ class Transaction:
     async def begin(cls, engine: AsyncEngine) -> Self:
         """Begin on a connection of the pool, as `engine.reading` or `engine.writing` says; raises StoreUnavailable."""
         with our_errors():
-            connection = await engine.connect()
+            connection = await _connection(engine)
             try:
                 await connection.begin()
             except BaseException:
@@ -103,6 +105,30 @@ class Transaction:
     def _check_usable(self) -> None:
         if self._refused:
             raise Conflict("this unit of work was refused; begin a new one")
+
+
+async def _connection(engine: AsyncEngine) -> AsyncConnection:
+    """A connection of the pool.
+
+    Whoever is cancelled here waits until it stands and gives it back (the engine's time limits bound the wait): a
+    driver that is broken off while it connects may leave the connection open, and counted as lent, for good.
+    """
+    opening = asyncio.create_task(_open(engine))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await asyncio.shield(asyncio.create_task(_give_back(opening)))
+        raise
+
+
+async def _open(engine: AsyncEngine) -> AsyncConnection:
+    return await engine.connect()
+
+
+async def _give_back(opening: asyncio.Task[AsyncConnection]) -> None:
+    with suppress(sa.exc.SQLAlchemyError, OSError):  # none was opened; who asked for it has gone
+        connection = await opening
+        await connection.__aexit__(None, None, None)
 
 
 def held(table: sa.Table, *, skip_held: bool = False) -> sa.Select[Any]:
