@@ -32,6 +32,11 @@ class Account(BaseModel):
         return self
 
     @property
+    def system_openid(self) -> str:
+        """The sender of what the platform itself tells the account: no person of its own."""
+        return "o" + sha1(f"system {self.app_id}".encode(), usedforsecurity=False).hexdigest()[:27]
+
+    @property
     def original_id(self) -> str:
         """The `gh_` id that names the account in messages; the same at every start."""
         return "gh_" + sha1(self.app_id.encode(), usedforsecurity=False).hexdigest()[:12]

@@ -7,11 +7,14 @@ import httpx
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from simulator import cgi, pages, phones
+from simulator import cgi, control, drills, pages, phones
 from simulator.accounts import Account
+from simulator.cgi.gate import Here, refuse
 from simulator.clock import Clock, SystemClock
 from simulator.errors import ApiError, NotFollowing
+from simulator.faults import CallFaults
 from simulator.platform import Platform
+from simulator.playing import Player
 from simulator.switches import Switches
 
 _health = APIRouter()
@@ -37,14 +40,17 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        await app.state.player.close()
         await platform.close()
         await client.aclose()
 
     app = FastAPI(title="WeChat simulator", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.platform = platform
-    app.add_exception_handler(ApiError, cgi.refuse)
+    app.state.player = Player(platform)
+    app.add_middleware(CallFaults)
+    app.add_exception_handler(ApiError, refuse)
     app.add_exception_handler(NotFollowing, _refuse_stranger)
-    for router in (_health, cgi.router, phones.router, pages.router):
+    for router in (_health, cgi.router, phones.router, control.router, drills.router, pages.router):
         app.include_router(router)
     app.mount("/static", pages.static_files(), "static")
     return app
@@ -57,7 +63,7 @@ async def healthz() -> dict[str, str]:
 
 
 @_health.get("/readyz")
-async def readyz(here: cgi.Here) -> JSONResponse:
+async def readyz(here: Here) -> JSONResponse:
     """Whether there is a gateway to push to."""
     up = await here.pusher.gateway_is_up()
     return JSONResponse({"gateway": "up" if up else "down"}, 200 if up else 503)

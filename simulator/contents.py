@@ -34,14 +34,14 @@ def image(media_id: str) -> Content:
     return Content("image", "[图片]", {"media_id": media_id})
 
 
-def voice(media_id: str) -> Content:
-    """A voice message."""
-    return Content("voice", "[语音]", {"media_id": media_id})
+def voice(media_id: str, seconds: int | None = None, speech: str = "") -> Content:
+    """A voice message: how long it is, and what is said in it, where that is known."""
+    return Content("voice", "[语音]", {"media_id": media_id, "seconds": seconds, "speech": speech})
 
 
-def video(media_id: str, title: str, description: str) -> Content:
-    """A video with its title."""
-    detail = {"media_id": media_id, "title": title, "description": description}
+def video(media_id: str, title: str, description: str, thumb_media_id: str = "") -> Content:
+    """A video with its title and its first picture."""
+    detail = {"media_id": media_id, "title": title, "description": description, "thumb_media_id": thumb_media_id}
     return Content("video", f"[视频] {title}".rstrip(), detail)
 
 
@@ -64,9 +64,26 @@ def menu(head: str, items: Sequence[tuple[str, str]], tail: str) -> Content:
     return Content("msgmenu", "\n".join(line for line in lines if line), detail)
 
 
-def card(kind: str, title: str) -> Content:
+def card(title: str, label: str) -> Content:
     """Something that WeChat draws as a card and that a simulator cannot open."""
-    return Content(kind, f"[卡片] {title}".rstrip(), {"title": title})
+    return Content("card", f"[{label}] {title}".rstrip(), {"title": title, "label": label})
+
+
+def form(kind: str, title: str, rows: Sequence[tuple[str, str]], url: str) -> Content:
+    """A template or subscription message: rows of name and value, perhaps with a page behind it."""
+    detail = {"title": title, "rows": [{"name": name, "value": value} for name, value in rows], "url": url}
+    lines = [title, *(f"{name}：{value}" for name, value in rows)]
+    return Content(kind, "\n".join(lines), detail)
+
+
+def link(title: str, description: str, url: str) -> Content:
+    """A page passed on from elsewhere."""
+    return Content("link", f"[链接] {title}", {"title": title, "description": description, "url": url})
+
+
+def file(name: str, size: int) -> Content:
+    """A file."""
+    return Content("file", f"[文件] {name}", {"title": name, "size": size})
 
 
 def location(latitude: float, longitude: float, label: str) -> Content:

@@ -7,7 +7,6 @@ from simulator import markup
 from simulator.accounts import Account
 from simulator.crypto import Envelope, sign
 from simulator.errors import BadReply, CryptoError
-from simulator.markup import Fields
 
 
 @dataclass(frozen=True)
@@ -24,22 +23,21 @@ def verification(account: Account, echostr: str, timestamp: str, nonce: str) -> 
     return {"signature": signature, "timestamp": timestamp, "nonce": nonce, "echostr": echostr}
 
 
-def seal(account: Account, openid: str, fields: Fields, timestamp: str, nonce: str) -> Sealed:
-    """Fields, signed and in the account's mode, ready to POST."""
+def seal(account: Account, openid: str, plain: str, timestamp: str, nonce: str) -> Sealed:
+    """A document, signed and in the account's mode, ready to POST."""
     query = {
         "signature": sign(account.token, timestamp, nonce),
         "timestamp": timestamp,
         "nonce": nonce,
         "openid": openid,
     }
-    plain = markup.write(fields)
     if account.mode == "plain":
         return Sealed(query, plain.encode())
     encrypted = _envelope(account).encrypt(plain.encode())
     query["encrypt_type"] = "aes"
     query["msg_signature"] = sign(account.token, timestamp, nonce, encrypted)
-    shown = fields if account.mode == "compatible" else {"ToUserName": account.original_id}
-    return Sealed(query, markup.write({**shown, "Encrypt": encrypted}).encode())
+    shown = plain if account.mode == "compatible" else markup.write({"ToUserName": account.original_id})
+    return Sealed(query, markup.append(shown, {"Encrypt": encrypted}).encode())
 
 
 def unseal(account: Account, body: bytes) -> ElementTree.Element:

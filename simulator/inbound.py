@@ -1,11 +1,13 @@
-"""What the platform pushes: the fields of each kind of message and event, as its pages document them."""
+"""What the platform pushes for a message: the fields of each kind, as its pages document them."""
 
-from simulator.markup import Fields
+from hashlib import md5
+
+from simulator.markup import Fields, Value
 
 
 def text(content: str, menu_id: str | None = None) -> Fields:
     """Words; `menu_id` when an item of a menu message was tapped."""
-    fields: dict[str, str | int | Fields] = {"MsgType": "text", "Content": content}
+    fields: dict[str, Value] = {"MsgType": "text", "Content": content}
     if menu_id is not None:
         fields["bizmsgmenuid"] = int(menu_id) if menu_id.isascii() and menu_id.isdigit() else menu_id
     return fields
@@ -16,9 +18,22 @@ def image(media_id: str, url: str) -> Fields:
     return {"MsgType": "image", "PicUrl": url, "MediaId": media_id}
 
 
-def voice(media_id: str) -> Fields:
-    """A voice message; the platform no longer says what was spoken."""
-    return {"MsgType": "voice", "MediaId": media_id, "Format": "amr", "MediaId16K": media_id}
+def voice(media_id: str, media_id_16k: str, recognition: str | None) -> Fields:
+    """A voice message in two qualities; `recognition` None leaves out what was spoken, as the platform does now."""
+    fields: dict[str, Value] = {
+        "MsgType": "voice",
+        "MediaId": media_id,
+        "Format": "amr",
+        "MediaId16K": media_id_16k,
+    }
+    if recognition is not None:
+        fields["Recognition"] = recognition
+    return fields
+
+
+def video(kind: str, media_id: str, thumb_media_id: str) -> Fields:
+    """A `video` or a `shortvideo` with its first picture."""
+    return {"MsgType": kind, "MediaId": media_id, "ThumbMediaId": thumb_media_id}
 
 
 def location(latitude: float, longitude: float, scale: int, label: str) -> Fields:
@@ -32,28 +47,19 @@ def location(latitude: float, longitude: float, scale: int, label: str) -> Field
     }
 
 
-def subscribe(scene: str | None = None, ticket: str = "") -> Fields:
-    """A new follower, perhaps by a QR code with a scene."""
-    if scene is None:
-        return {"MsgType": "event", "Event": "subscribe", "EventKey": ""}
-    return {"MsgType": "event", "Event": "subscribe", "EventKey": f"qrscene_{scene}", "Ticket": ticket}
+def link(title: str, description: str, url: str) -> Fields:
+    """A page passed on from elsewhere."""
+    return {"MsgType": "link", "Title": title, "Description": description, "Url": url}
 
 
-def unsubscribe() -> Fields:
-    """A follower lost."""
-    return {"MsgType": "event", "Event": "unsubscribe", "EventKey": ""}
-
-
-def scan(scene: str, ticket: str) -> Fields:
-    """A follower scanned a QR code: the scene comes without the prefix."""
-    return {"MsgType": "event", "Event": "SCAN", "EventKey": scene, "Ticket": ticket}
-
-
-def click(key: str) -> Fields:
-    """A menu button with a key."""
-    return {"MsgType": "event", "Event": "CLICK", "EventKey": key}
-
-
-def view(url: str) -> Fields:
-    """A menu button that opens a page."""
-    return {"MsgType": "event", "Event": "VIEW", "EventKey": url}
+def file(name: str, size: int) -> Fields:
+    """A file. No page describes it; these fields are what accounts report to receive."""
+    digest = md5(name.encode(), usedforsecurity=False).hexdigest()
+    return {
+        "MsgType": "file",
+        "Title": name,
+        "Description": "",
+        "FileKey": digest,
+        "FileMd5": digest,
+        "FileTotalLen": size,
+    }

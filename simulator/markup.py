@@ -1,19 +1,27 @@
 """XML as the platform writes it and reads it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
 
 from simulator.errors import BadReply
 
-type Fields = Mapping[str, str | int | Fields]
+type Value = str | int | Fields | Sequence[Fields]
+type Fields = Mapping[str, Value]
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_END = "</xml>"
 
 
 def write(fields: Fields) -> str:
-    """Fields as one `<xml>` document: words in CDATA, numbers bare, as in the platform's own pushes."""
-    return f"<xml>{_inside(fields)}</xml>"
+    """Fields as one `<xml>` document: words in CDATA, numbers bare, a list as one element repeated."""
+    return f"<xml>{_inside(fields)}{_END}"
+
+
+def append(document: str, fields: Fields) -> str:
+    """The document with more fields at its end."""
+    head, end, tail = document.rpartition(_END)
+    return f"{head}{_inside(fields)}{end}{tail}"
 
 
 def read(document: bytes) -> ElementTree.Element:
@@ -30,10 +38,16 @@ def read(document: bytes) -> ElementTree.Element:
 
 
 def _inside(fields: Fields) -> str:
-    return "".join(f"<{name}>{_value(value)}</{name}>" for name, value in fields.items())
+    return "".join(_element(name, value) for name, value in fields.items())
 
 
-def _value(value: str | int | Fields) -> str:
+def _element(name: str, value: Value) -> str:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "".join(_element(name, item) for item in value)
+    return f"<{name}>{_content(value)}</{name}>"
+
+
+def _content(value: str | int | Fields) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, str):

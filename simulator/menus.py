@@ -18,10 +18,19 @@ _WITH_KEY = {
     "location_select",
 }
 _OTHER = {"view", "media_id", "article_id", "article_view_limited", "miniprogram"}
+_NEEDS = {
+    "media_id": (("media_id", 40007),),
+    "article_id": (("article_id", 40007),),
+    "article_view_limited": (("article_id", 40007),),
+    "miniprogram": (("appid", 40013), ("pagepath", 40035)),
+}
 
 
 def check_menu(data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The buttons of a menu; ApiError 40016-40025 for what exceeds a limit, 47001 for what is no menu."""
+    """The buttons of a menu; ApiError 40016-40025 for what exceeds a limit, 47001 for what is no menu.
+
+    40007, 40013 and 40035 for a button that lacks its article, its mini program or the path in it.
+    """
     buttons = _list(data.get("button"))
     if not 1 <= len(buttons) <= _TOP:
         raise ApiError(40016)
@@ -56,5 +65,8 @@ def _check_action(button: Mapping[str, Any]) -> None:
         raise ApiError(40017)
     if kind in _WITH_KEY and not 0 < len(str(button.get("key", "")).encode()) <= _KEY_BYTES:
         raise ApiError(40019)
-    if kind == "view" and not 0 < len(str(button.get("url", "")).encode()) <= _URL_BYTES:
+    for name, errcode in _NEEDS.get(str(kind), ()):
+        if not button.get(name):
+            raise ApiError(errcode)
+    if kind in ("view", "miniprogram") and not 0 < len(str(button.get("url", "")).encode()) <= _URL_BYTES:
         raise ApiError(40020)

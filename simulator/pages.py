@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
-from simulator.cgi import Here
+from simulator.cgi.gate import Here
 
 _HERE = Path(__file__).parent
 # Cards show pictures from the account's own site; everything else comes from here.

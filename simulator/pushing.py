@@ -2,29 +2,35 @@
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import httpx
 
 from simulator.accounts import Account
 from simulator.clock import Clock
+from simulator.disorder import Detour, Disorder
 from simulator.envelope import Sealed, seal, verification
-from simulator.markup import Fields
+from simulator.ledger import Counts, Delivery, End, Entry
 from simulator.people import Bubble, Person
 from simulator.switches import Switches
 
 _HEADERS = {"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0"}
+TAKEN = "taken"
 
 
 @dataclass
 class Push:
-    """One message or event on its way; `number` is its MsgId, which an event does not carry."""
+    """One document on its way; `person` None where it is about no person that the platform knows."""
 
-    person: Person
-    number: int
-    fields: Fields
+    account: Account
+    openid: str
+    document: str
+    entry: Entry
     event: bool
+    person: Person | None = None
     bubble: Bubble | None = None
     attempt: int = 0
 
@@ -33,7 +39,15 @@ class Push:
         delivery = {"attempt": self.attempt, "state": state}
         if self.bubble is not None:
             self.bubble.delivery = delivery
-        self.person.announce("delivery", {"msg_id": str(self.number), **delivery})
+        if self.person is not None:
+            self.person.announce("delivery", {"msg_id": str(self.entry.number), **delivery})
+
+    def end(self, how: End, at: datetime, reason: str | None = None) -> None:
+        """Close the entry in the ledger."""
+        self.entry.end, self.entry.ended, self.entry.reason = how, at, reason
+        if self.person is not None:
+            self.person.open -= 1
+        self.note(how)
 
 
 type Outcome = Callable[[Push, bytes | None], None]
@@ -43,11 +57,17 @@ type Outcome = Callable[[Push, bytes | None], None]
 class Pusher:
     """Talks to the gateway as the platform does."""
 
-    def __init__(self, client: httpx.AsyncClient, gateway_url: str, switches: Switches, clock: Clock) -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, gateway_url: str, switches: Switches, clock: Clock, counts: Counts
+    ) -> None:
         self._client = client
         self._gateway = gateway_url.rstrip("/")
         self._switches = switches
         self._clock = clock
+        self._counts = counts
+        self.disorder = Disorder(switches)
+        self._failures: Counter[str] = Counter()
+        self._paused_until: dict[str, datetime] = {}
 
     async def verify(self, account: Account) -> bool:
         """Whether the gateway proves that this account is its own (the GET of the server settings)."""
@@ -68,49 +88,80 @@ class Pusher:
             return False
         return answer.status_code == 200
 
-    async def deliver(self, push: Push, outcome: Outcome) -> None:
-        """Push until it is answered or given up; with the switch `duplicate`, the first answer counts."""
+    async def deliver(self, push: Push, detour: Detour, outcome: Outcome) -> None:
+        """Push until it is answered or given up; of two copies the first answer counts."""
+        await self._take(detour, push.openid)
         answered = False
-        for copy in asyncio.as_completed([self._attempts(push) for _ in range(1 + self._switches.duplicate)]):
-            body = await copy
+        copies = [self._attempts(push, copy) for copy in range(1, detour.copies + 1)]
+        for each in asyncio.as_completed(copies):
+            body = await each
             if body is not None and not answered:
                 answered = True
                 outcome(push, body)
         if not answered:
             outcome(push, None)
+        self.disorder.overtake(push.openid)
 
-    async def _attempts(self, push: Push) -> bytes | None:
+    def paused(self, account: Account) -> bool:
+        """Whether the platform has marked the account as failing and stopped pushing for a while (MarkFail)."""
+        until = self._paused_until.get(account.id)
+        return until is not None and self._clock.now() < until
+
+    async def _take(self, detour: Detour, openid: str) -> None:
+        if detour.delay_s:
+            await self._clock.sleep(detour.delay_s)
+        if detour.held:
+            await self.disorder.wait_to_be_overtaken(openid)
+
+    async def _attempts(self, push: Push, copy: int) -> bytes | None:
         sealed = self._seal(push)
         for attempt in range(1, self._switches.deliveries + 1):
+            if self.paused(push.account):
+                return None
             if attempt > 1 and self._switches.fresh_nonce:
                 sealed = self._seal(push)
             push.attempt = attempt
             push.note("pushing")
-            started = self._clock.now()
-            body = await self._post(push.person.account, sealed)
+            delivery = Delivery(self._clock.now(), attempt, copy)
+            push.entry.deliveries.append(delivery)
+            body = await self._post(push.account, sealed, delivery)
+            self._mark(push.account, failed=body is None)
             if body is not None:
                 return body
             if attempt < self._switches.deliveries:
                 # A refusal is quick; keep the pace all the same, so that a gateway may restart meanwhile.
-                passed = (self._clock.now() - started).total_seconds()
+                passed = (self._clock.now() - delivery.at).total_seconds()
                 await self._clock.sleep(max(0.0, self._switches.retry_after_s - passed))
         return None
 
-    async def _post(self, account: Account, sealed: Sealed) -> bytes | None:
+    async def _post(self, account: Account, sealed: Sealed, delivery: Delivery) -> bytes | None:
         """The body of a timely 200, else None."""
-        url = self._address(account)
+        body: bytes | None = None
         try:
             async with asyncio.timeout(self._switches.retry_after_s):
                 answer = await self._client.post(
-                    url, params=sealed.query, content=sealed.body, headers=_HEADERS, timeout=None
+                    self._address(account), params=sealed.query, content=sealed.body, headers=_HEADERS, timeout=None
                 )
-        except (TimeoutError, httpx.HTTPError):
-            return None
-        return answer.content if answer.status_code == 200 else None
+        except TimeoutError:
+            delivery.result = "timeout"
+        except httpx.HTTPError:
+            delivery.result = "unreachable"
+        else:
+            good = answer.status_code == 200
+            delivery.result = TAKEN if good else f"http {answer.status_code}"
+            body = answer.content if good else None
+        delivery.ms = round((self._clock.now() - delivery.at).total_seconds() * 1000)
+        self._counts.deliveries[delivery.result] += 1
+        return body
+
+    def _mark(self, account: Account, *, failed: bool) -> None:
+        self._failures[account.id] = self._failures[account.id] + 1 if failed else 0
+        if self._switches.markfail_after and self._failures[account.id] >= self._switches.markfail_after:
+            self._failures[account.id] = 0
+            self._paused_until[account.id] = self._clock.now() + timedelta(seconds=self._switches.markfail_pause_s)
 
     def _seal(self, push: Push) -> Sealed:
-        person = push.person
-        return seal(person.account, person.openid, push.fields, self._timestamp(), _nonce())
+        return seal(push.account, push.openid, push.document, self._timestamp(), _nonce())
 
     def _address(self, account: Account) -> str:
         return f"{self._gateway}/wechat/{account.id}"

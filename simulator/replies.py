@@ -1,6 +1,7 @@
 """What the gateway answered to a push, read as WeChat reads it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from simulator import contents
@@ -9,20 +10,30 @@ from simulator.contents import Article, Content
 from simulator.envelope import unseal
 from simulator.errors import ApiError, BadReply
 from simulator.media import MediaStore
+from simulator.switches import Switches
 
-# Undocumented; measured by several projects.
-TEXT_LIMIT_BYTES = 2048
 _ARTICLES_TO_MESSAGE = 1
 _ARTICLES_TO_EVENT = 8
 
 
-class ReplyReader:
-    """Reads the passive replies to one person's pushes; knows which media the account has."""
+@dataclass(frozen=True)
+class Transfer:
+    """The account hands the person to an agent of its own desk; to anyone there when none is named."""
 
-    def __init__(self, account: Account, media: MediaStore) -> None:
+    kf_account: str
+
+
+type Reply = Content | Transfer
+
+
+class ReplyReader:
+    """Reads the passive replies to one account's pushes; knows which media the account has."""
+
+    def __init__(self, account: Account, media: MediaStore, switches: Switches) -> None:
         self._account = account
         self._media = media
-        self._kinds: dict[str, Callable[[Element, bool], Content | None]] = {
+        self._switches = switches
+        self._kinds: dict[str, Callable[[Element, bool], Reply]] = {
             "text": self._text,
             "image": self._image,
             "voice": self._voice,
@@ -32,8 +43,8 @@ class ReplyReader:
             "transfer_customer_service": self._transfer,
         }
 
-    def read(self, body: bytes, openid: str, *, event: bool) -> Content | None:
-        """What to show, or None where nothing is to be shown; BadReply when it is malformed."""
+    def read(self, body: bytes, openid: str, *, event: bool) -> Reply | None:
+        """What to show or to do, or None where there is nothing; BadReply when it is malformed."""
         if body.strip() in (b"", b"success"):
             return None
         root = unseal(self._account, body)
@@ -48,8 +59,11 @@ class ReplyReader:
 
     def _text(self, root: Element, event: bool) -> Content:
         words = _need(root, "Content")
-        if len(words.encode()) > TEXT_LIMIT_BYTES:
-            raise BadReply("Content too long")
+        limit = self._switches.text_limit_bytes
+        if len(words.encode()) > limit:
+            if self._switches.long_passive == "fail":
+                raise BadReply("Content too long")
+            words = words.encode()[:limit].decode(errors="ignore")
         return contents.text(words)
 
     def _image(self, root: Element, event: bool) -> Content:
@@ -74,9 +88,10 @@ class ReplyReader:
         limit = _ARTICLES_TO_EVENT if event else _ARTICLES_TO_MESSAGE
         return contents.news([_article(item) for item in items[:limit]])
 
-    def _transfer(self, root: Element, event: bool) -> None:
+    def _transfer(self, root: Element, event: bool) -> Transfer:
         if event:
             raise BadReply("an event cannot be transferred")
+        return Transfer(_may(root, "TransInfo/KfAccount"))
 
     def _media_id(self, root: Element, path: str) -> str:
         media_id = _need(root, path)

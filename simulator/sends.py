@@ -8,7 +8,6 @@ from typing import Any
 from simulator import contents
 from simulator.contents import Article, Content
 from simulator.errors import ApiError
-from simulator.replies import TEXT_LIMIT_BYTES
 
 # Required fields by type (parameter table of the API's page).
 _REQUIRED: dict[str, tuple[str, ...]] = {
@@ -27,6 +26,7 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
 _MISSING = {"content": 44004, "articles": 44003, "media_id": 40007, "thumb_media_id": 40007}
 # The material of these lives in the account's permanent library, which the simulator does not keep.
 _ELSEWHERE = {"mpnews", "miniprogrampage"}
+_CARDS = {"mpnews": "图文", "mpnewsarticle": "图文", "wxcard": "卡券", "miniprogrampage": "小程序"}
 
 # JSON may escape control characters; any other \uXXXX is shown to the person as it stands, or refused.
 _ESCAPED = re.compile(rb"\\u(?!00[01])[0-9a-fA-F]{4}")
@@ -45,7 +45,7 @@ def read_json(body: bytes) -> dict[str, Any]:
     return data
 
 
-def read_content(data: Mapping[str, Any], check_media: Callable[[str], object]) -> Content:
+def read_content(data: Mapping[str, Any], check_media: Callable[[str], object], text_limit_bytes: int) -> Content:
     """What the message shows.
 
     check_media raises ApiError for an unknown media_id. ApiError 40008 unknown type, 44004 empty text,
@@ -63,6 +63,8 @@ def read_content(data: Mapping[str, Any], check_media: Callable[[str], object]) 
         for name in ("media_id", "thumb_media_id"):
             if name in fields:
                 check_media(str(fields[name]))
+    if kind == "text" and len(str(fields["content"]).encode()) > text_limit_bytes:
+        raise ApiError(45002)
     return _content(kind, fields)
 
 
@@ -77,13 +79,13 @@ def _content(kind: str, fields: Mapping[str, Any]) -> Content:
     title, description = words.get("title", ""), words.get("description", "")
     match kind:
         case "text":
-            return _text(fields["content"])
+            return contents.text(str(fields["content"]))
         case "image":
             return contents.image(fields["media_id"])
         case "voice":
             return contents.voice(fields["media_id"])
         case "video":
-            return contents.video(fields["media_id"], title, description)
+            return contents.video(fields["media_id"], title, description, fields["thumb_media_id"])
         case "music":
             return contents.music(title, description, words.get("musicurl", ""))
         case "news":
@@ -91,14 +93,7 @@ def _content(kind: str, fields: Mapping[str, Any]) -> Content:
         case "msgmenu":
             return _menu(fields)
         case _:
-            return contents.card(kind, title)
-
-
-def _text(content: object) -> Content:
-    words = str(content)
-    if len(words.encode()) > TEXT_LIMIT_BYTES:
-        raise ApiError(45002)
-    return contents.text(words)
+            return contents.card(title, _CARDS.get(kind, "卡片"))
 
 
 def _news(articles: object) -> Content:

@@ -71,6 +71,8 @@ class Tokens:
         before = self._latest.get((account.id, chain))
         if before is not None:
             before.replaced = now + overlap
+        for old in [value for value, each in self._tokens.items() if now - each.expires > LIFETIME]:
+            del self._tokens[old]
         token = Token("87_" + secrets.token_urlsafe(99), account, now + LIFETIME)
         self._tokens[token.value] = token
         self._latest[account.id, chain] = token

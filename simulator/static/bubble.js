@@ -2,7 +2,7 @@
 
 import { link, menuItem, typed, words } from "./words.js";
 
-const STATES = { answered: "已答复", silent: "已送达，无即时答复", failed: "推送失败" };
+const STATES = { answered: "已答复", silent: "已送达，无即时答复", failed: "推送失败", agent: "由人工客服接待，没有推送" };
 
 function element(name, className, ...children) {
   const made = document.createElement(name);
@@ -30,13 +30,46 @@ function photo(detail) {
   return element("div", "face picture", image);
 }
 
-function sound() {
+function sound({ seconds, speech }) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   path.setAttribute("d", "M5 11.5v1M8.5 9a5 5 0 0 1 0 6M12 6.5a9 9 0 0 1 0 11M15.5 4a13 13 0 0 1 0 16");
   svg.append(path);
-  return element("div", "face tail sound", svg, "语音");
+  const bubble = element("div", "face tail sound", svg, seconds ? `${seconds}″` : "语音");
+  bubble.classList.add(seconds > 30 ? "long" : seconds > 10 ? "middle" : "short");
+  if (!speech) return bubble;
+  return element("div", "spoken", bubble, element("small", "", speech));
+}
+
+function film({ title, description, thumb_media_id: thumb, media_id: video }) {
+  const cover = element("span", "cover play");
+  if (thumb) cover.append(picture(`/files/${thumb}`));
+  const anchor = element("a", "", cover);
+  anchor.href = `/files/${video}`;
+  anchor.target = "_blank";
+  anchor.rel = "noopener noreferrer";
+  anchor.setAttribute("aria-label", title || "视频");
+  if (title) anchor.append(element("div", "inside", element("b", "", title), element("small", "", description)));
+  return element("div", "face card film", anchor);
+}
+
+function size(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+function page({ title, description, url }) {
+  return element("div", "face card news", article({ title, description, url }, true, true));
+}
+
+function form({ title, rows, url }) {
+  const list = element("dl", "rows");
+  for (const { name, value } of rows) list.append(element("dt", "", name), element("dd", "", value));
+  const inside = element("div", "inside", element("b", "", title), list);
+  const opens = url && link(url, "查看详情");
+  const foot = element("span", "foot", opens instanceof HTMLAnchorElement ? opens : "服务通知");
+  return element("div", "face card", inside, foot);
 }
 
 function card(title, description, foot) {
@@ -78,13 +111,17 @@ function face({ from, type, text, detail }) {
   switch (type) {
     case "text": return element("div", "face tail", from === "me" ? typed(text) : words(text));
     case "image": return photo(detail);
-    case "voice": return sound();
+    case "voice": return sound(detail);
     case "location": return place(detail);
     case "news": return news(detail);
     case "msgmenu": return menu(detail);
-    case "video": return card(detail.title || "视频", detail.description, "视频");
+    case "video": return film(detail);
+    case "link": return page(detail);
+    case "file": return card(detail.title, size(detail.size), "文件");
+    case "template":
+    case "subscription": return form(detail);
     case "music": return card(detail.title, detail.description, "音乐");
-    default: return card(detail.title, "", "卡片");
+    default: return card(detail.title, "", detail.label);
   }
 }
 
@@ -103,6 +140,7 @@ export function render(bubble) {
   const mine = bubble.from === "me";
   const avatar = document.getElementById(mine ? "my-avatar" : "their-avatar").content.cloneNode(true);
   const column = element("div", "column", face(bubble));
+  if (bubble.via === "agent") column.append(element("span", "under", "人工客服"));
   if (bubble.ai) column.append(element("span", "under", "内容由第三方AI生成"));
   if (mine) column.append(element("span", "under delivery"));
   const line = element("li", mine ? "line me" : "line", avatar, column);

@@ -107,19 +107,57 @@ async function say() {
   }
 }
 
-async function sendPicture(file) {
+async function keep(type, file) {
   const form = new FormData();
   form.append("media", file);
-  const kept = await post("/media?type=image", form);
-  if (kept) await post("/messages", { type: "image", media_id: kept.media_id });
+  return (await post(`/media?type=${type}`, form))?.media_id;
+}
+
+async function sendPicture(file) {
+  const button = takeMenu();
+  const kept = await keep("image", file);
+  if (!kept) return;
+  if (button) await post("/events", { ...button, media_ids: [kept] });
+  else await post("/messages", { type: "image", media_id: kept });
+}
+
+async function sendVideo(file) {
+  const kept = await keep("video", file);
+  if (kept) await post("/messages", { type: "video", media_id: kept });
 }
 
 const asked = {
-  place: ({ label, latitude, longitude }) =>
-    post("/messages", { type: "location", label, latitude: Number(latitude), longitude: Number(longitude) }),
+  place: ({ label, latitude, longitude }) => {
+    const button = takeMenu();
+    const place = { label, latitude: Number(latitude), longitude: Number(longitude) };
+    return button ? post("/events", { ...button, ...place }) : post("/messages", { type: "location", ...place });
+  },
+  voice: ({ speech, seconds }) => post("/messages", { type: "voice", speech, seconds: Number(seconds) }),
+  link: ({ title, url }) => post("/messages", { type: "link", title, url }),
+  code: ({ result }) => post("/events", { ...takeMenu(), result }),
   scan: ({ key }) => post("/events", { type: "scan", key }),
   click: ({ key }) => post("/events", { type: "click", key }),
 };
+
+// ---- menu buttons that ask for something first
+
+let tapped = null;
+
+function takeMenu() {
+  const button = tapped;
+  tapped = null;
+  return button;
+}
+
+function tapMenu({ menu: type, key }) {
+  tapped = { type, key };
+  if (type.startsWith("scancode")) byId("code").showModal();
+  else if (type.startsWith("pic_")) byId("picture").click();
+  else if (type === "location_select") byId("place").showModal();
+  else if (type === "miniprogram") post("/events", { type: "view_miniprogram", key });
+  else if (type === "click") post("/events", takeMenu());
+  else toast("模拟微信打不开这种菜单");
+}
 
 function toast(text) {
   const shown = byId("toast");
@@ -173,6 +211,15 @@ function showStatus(on) {
   localStorage.setItem("shows-status", on ? "yes" : "no");
 }
 
+function chooses(id, send) {
+  byId(id).addEventListener("change", (event) => {
+    const [file] = event.target.files;
+    showPanel(false);
+    if (file) send(file);
+    event.target.value = "";
+  });
+}
+
 function listen() {
   byId("composer").addEventListener("submit", (event) => { event.preventDefault(); say(); });
   words.addEventListener("input", fit);
@@ -183,13 +230,13 @@ function listen() {
     event.preventDefault();
     say();
   });
-  byId("plus").addEventListener("click", () => showPanel(byId("panel").hidden));
-  byId("picture").addEventListener("change", (event) => {
-    const [file] = event.target.files;
-    event.target.value = "";
-    showPanel(false);
-    if (file) sendPicture(file);
+  byId("plus").addEventListener("click", () => {
+    tapped = null;
+    showPanel(byId("panel").hidden);
   });
+  chooses("picture", sendPicture);
+  chooses("video", sendVideo);
+  chooses("file", ({ name, size }) => post("/messages", { type: "file", title: name, size }));
   byId("more").addEventListener("click", () => byId("sheet").showModal());
   byId("status").addEventListener("click", () => {
     showStatus(!chat.classList.contains("shows-status"));
@@ -223,13 +270,16 @@ function clicked({ target }) {
   const opens = target.closest(".opens");
   if (opens) toggleSubmenu(opens);
   else closeSubmenus();
-  const button = target.closest("[data-close], [data-ask], [data-click], [data-view]");
+  const button = target.closest("[data-close], [data-ask], [data-menu], [data-view]");
   if (target instanceof HTMLDialogElement) target.close();
   if (!button) return;
-  const { ask, click, view, close } = button.dataset;
+  const { ask, menu: kind, view, close } = button.dataset;
   if (close !== undefined) button.closest("dialog").close();
-  if (ask) byId(ask).showModal();
-  if (click) post("/events", { type: "click", key: click });
+  if (ask) {
+    tapped = null;
+    byId(ask).showModal();
+  }
+  if (kind) tapMenu(button.dataset);
   if (view) post("/events", { type: "view", key: view });
 }
 

@@ -11,5 +11,6 @@ async def w() -> AsyncIterator[World]:
     """A platform whose gateway answers `success` unless told otherwise."""
     made = world()
     yield made
+    await made.player.close()
     await made.platform.close()
     await made.api.aclose()

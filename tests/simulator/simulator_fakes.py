@@ -16,6 +16,7 @@ from simulator.accounts import Account
 from simulator.app import create_app
 from simulator.markup import Fields
 from simulator.platform import Platform
+from simulator.playing import Player
 from simulator.switches import Switches
 
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -88,6 +89,7 @@ class World:
     gateway: FakeGateway
     clock: FakeClock
     switches: Switches
+    player: Player
 
     async def phone(self, account_id: str = "bj") -> str:
         """The OpenID of a new phone."""
@@ -148,8 +150,9 @@ def world() -> World:
     # One application for all tests, as its routes cost more than a test; its whole state is the platform.
     app = _app()
     app.state.platform = platform
+    app.state.player = player = Player(platform)
     api = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://platform")
-    return World(api, platform, gateway, clock, switches)
+    return World(api, platform, gateway, clock, switches, player)
 
 
 def reply(openid: str, kind: str = "text", account_id: str = "bj", **fields: Any) -> Fields:

@@ -25,6 +25,7 @@ C_PUSH = (
 )
 
 
+@pytest.mark.wechat("1.s2")
 @pytest.mark.parametrize(
     ("parts", "expected"),
     [
@@ -40,33 +41,39 @@ def test_signatures_are_the_published_ones(parts: tuple[str, ...], expected: str
     assert sign(*parts) == expected
 
 
+@pytest.mark.wechat("1.s4")
 def test_set_a_push_is_opened() -> None:
     opened = json.loads(A.decrypt(A_PUSH))
     assert opened["Event"] == "debug_demo"
     assert opened["debug_str"] == "hello world"
 
 
+@pytest.mark.wechat("1.s4")
 def test_set_a_reply_is_made_byte_for_byte() -> None:
     assert A.encrypt(b'{"demo_resp":"good luck"}', b"707722b803182950") == A_REPLY
 
 
+@pytest.mark.wechat("1.s4")
 def test_set_c_push_is_opened() -> None:
     opened = C.decrypt(C_PUSH).decode()
     assert "<![CDATA[abcdteT]]>" in opened
     assert "<MsgId>6054768590064713728</MsgId>" in opened
 
 
+@pytest.mark.wechat("1.s4")
 @pytest.mark.parametrize("length", [0, 1, 11, 12, 13, 31, 32, 4096])
 def test_any_length_comes_back(length: int) -> None:
     message = b"x" * length
     assert C.decrypt(C.encrypt(message)) == message
 
 
+@pytest.mark.wechat("1.s4")
 def test_padding_is_never_empty_and_reaches_32() -> None:
     # 16 random + 4 length + 18 AppID = 38: with 26 bytes the plain text is whole, and a whole block is added.
     assert len(C.encrypt(b"x" * 26)) == len(C.encrypt(b"x" * 57))
 
 
+@pytest.mark.wechat("1.s6")
 @pytest.mark.parametrize("damaged", ["", "AAAA", "not base64!", A_PUSH[:-4], A_PUSH, C_PUSH[:-8] + "AAAAAAA="])
 def test_what_is_damaged_or_of_another_account_is_refused(damaged: str) -> None:
     with pytest.raises(CryptoError):

@@ -14,6 +14,7 @@ from simulator_fakes import PNG, World, account
 
 from simulator.accounts import read_accounts
 from simulator.app import create_app
+from simulator.switches import Switches
 
 ACCOUNTS = """
 accounts:
@@ -32,6 +33,7 @@ async def test_a_phone_tells_who_it_is(w: World) -> None:
     assert (phone["account"], phone["name"], phone["following"]) == ("bj", "小李", True)
 
 
+@pytest.mark.wechat("2.s1")
 async def test_each_kind_of_message_is_pushed(w: World) -> None:
     openid = await w.phone()
     up = await w.api.post(f"/phones/{openid}/media?type=image", files={"media": ("a.png", PNG)})
@@ -52,6 +54,7 @@ async def test_each_kind_of_message_is_pushed(w: World) -> None:
     assert [bubble["type"] for bubble in await w.chat(openid)] == ["image", "voice", "location"]
 
 
+@pytest.mark.wechat("2.s4")
 async def test_a_scan_follows_first_and_scans_then(w: World) -> None:
     openid = await w.phone()
     await w.act(openid, "unsubscribe")
@@ -170,3 +173,8 @@ def test_accounts_are_read_and_checked(tmp_path: Path) -> None:
     with pytest.raises(ValidationError) as wrong:
         read_accounts(path)
     assert "tooshortsecret" not in str(wrong.value)
+
+
+def test_every_switch_is_on_the_page() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
+    assert [name for name in Switches.model_fields if f"`{name}`" not in page] == []

@@ -9,6 +9,7 @@ from simulator.crypto import sign
 FAILURE = "该公众号提供的服务出现故障，请稍后再试"
 
 
+@pytest.mark.wechat("1.s2", "2.s9")
 async def test_a_message_carries_what_the_platform_documents(w: World) -> None:
     openid = await w.phone()
     number = await w.say(openid, "你好")
@@ -26,6 +27,7 @@ async def test_a_message_carries_what_the_platform_documents(w: World) -> None:
     assert 2**53 < int(number) < 2**63
 
 
+@pytest.mark.wechat("2.s4", "2.s9")
 async def test_an_event_has_no_msgid(w: World) -> None:
     await w.act(await w.phone(), "subscribe")
     (pushed,) = w.gateway.pushed()
@@ -44,6 +46,7 @@ async def test_a_passive_reply_is_shown_with_the_message_it_answers(w: World) ->
     assert mine["delivery"] == {"attempt": 1, "state": "answered"}
 
 
+@pytest.mark.wechat("3.s4")
 @pytest.mark.parametrize("body", ["", "success"])
 async def test_an_empty_answer_ends_it_silently(w: World, body: str) -> None:
     openid = await w.phone()
@@ -53,6 +56,7 @@ async def test_an_empty_answer_ends_it_silently(w: World, body: str) -> None:
     assert [bubble["from"] for bubble in await w.chat(openid)] == ["me"]
 
 
+@pytest.mark.wechat("3.s1", "3.s3", "3.s4")
 @pytest.mark.parametrize("trouble", [LATE, (500, ""), (404, ""), (302, ""), httpx.ConnectError("refused")])
 async def test_trouble_is_tried_again_and_a_later_answer_counts(w: World, trouble: object) -> None:
     openid = await w.phone()
@@ -63,6 +67,7 @@ async def test_trouble_is_tried_again_and_a_later_answer_counts(w: World, troubl
     assert first == second == third
 
 
+@pytest.mark.wechat("3.s2", "3.s5")
 @pytest.mark.parametrize("deliveries", [1, 3, 4])
 async def test_after_all_deliveries_the_platform_says_so_once(w: World, deliveries: int) -> None:
     w.switches.deliveries = deliveries
@@ -75,6 +80,7 @@ async def test_after_all_deliveries_the_platform_says_so_once(w: World, deliveri
     assert (notice["from"], notice["text"], notice["reply_to"]) == ("platform", FAILURE, number)
 
 
+@pytest.mark.wechat("3.s1")
 async def test_a_quick_refusal_waits_out_the_five_seconds(w: World) -> None:
     w.switches.retry_after_s = 5
     w.gateway.answers = [(500, ""), (500, "")]
@@ -82,6 +88,7 @@ async def test_a_quick_refusal_waits_out_the_five_seconds(w: World) -> None:
     assert w.clock.slept == [5, 5]
 
 
+@pytest.mark.wechat("3.s3")
 async def test_each_try_has_its_own_nonce_unless_switched_off(w: World) -> None:
     w.gateway.answers = [(500, ""), (500, "")]
     await w.say(await w.phone())
@@ -93,6 +100,7 @@ async def test_each_try_has_its_own_nonce_unless_switched_off(w: World) -> None:
     assert len({str(request.url) for request in w.gateway.requests}) == 1
 
 
+@pytest.mark.wechat("3.s8")
 async def test_a_duplicate_is_pushed_twice_and_answered_once(w: World) -> None:
     w.switches.duplicate = True
     openid = await w.phone()
@@ -103,6 +111,7 @@ async def test_a_duplicate_is_pushed_twice_and_answered_once(w: World) -> None:
     assert len(await w.chat(openid)) == 2
 
 
+@pytest.mark.wechat("2.s4", "5.s8")
 async def test_who_unfollowed_sees_nothing_more(w: World) -> None:
     openid = await w.phone()
     w.gateway.answers = [(200, text_reply(openid, "再见"))]
@@ -112,12 +121,14 @@ async def test_who_unfollowed_sees_nothing_more(w: World) -> None:
     assert await w.chat(openid) == []
 
 
+@pytest.mark.wechat("2.s9")
 async def test_numbers_never_repeat(w: World) -> None:
     openid = await w.phone()
     numbers = [int(await w.say(openid)) for _ in range(5)]
     assert numbers == sorted(set(numbers))
 
 
+@pytest.mark.wechat("1.s1")
 async def test_the_address_is_verified_by_its_echo(w: World) -> None:
     def echo(request: httpx.Request) -> httpx.Response:
         query = request.url.params

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from simulator_fakes import JPEG, PNG, World
+from simulator_fakes import JPEG, PNG, World, text_reply
 
 SEND = "message/custom/send"
 
@@ -16,6 +16,7 @@ async def talking(w: World, account_id: str = "bj") -> str:
     return openid
 
 
+@pytest.mark.wechat("5.s1")
 async def test_a_text_is_shown(w: World) -> None:
     openid = await talking(w)
     body = {"touser": openid, "msgtype": "text", "text": {"content": "在的"}, "aimsgcontext": {"is_ai_msg": 1}}
@@ -25,6 +26,7 @@ async def test_a_text_is_shown(w: World) -> None:
     assert (bubble["text"], bubble["ai"]) == ("在的", True)
 
 
+@pytest.mark.wechat("5.s1")
 @pytest.mark.parametrize(
     ("kind", "fields", "text"),
     [
@@ -34,10 +36,10 @@ async def test_a_text_is_shown(w: World) -> None:
         ("music", {"title": "歌", "description": "d", "musicurl": "u", "thumb_media_id": "@"}, "[音乐] 歌"),
         ("news", {"articles": [{"title": "保护令", "url": "https://a.cn"}]}, "[图文] 保护令"),
         ("msgmenu", {"head_content": "选", "list": [{"id": "1", "content": "是"}]}, "选\n是"),
-        ("mpnews", {"media_id": "permanent"}, "[卡片]"),
-        ("mpnewsarticle", {"article_id": "a"}, "[卡片]"),
-        ("wxcard", {"card_id": "c"}, "[卡片]"),
-        ("miniprogrampage", {"title": "预约", "appid": "a", "pagepath": "p", "thumb_media_id": "t"}, "[卡片] 预约"),
+        ("mpnews", {"media_id": "permanent"}, "[图文]"),
+        ("mpnewsarticle", {"article_id": "a"}, "[图文]"),
+        ("wxcard", {"card_id": "c"}, "[卡券]"),
+        ("miniprogrampage", {"title": "预约", "appid": "a", "pagepath": "p", "thumb_media_id": "t"}, "[小程序] 预约"),
     ],
 )
 async def test_other_types_are_shown(w: World, kind: str, fields: dict[str, Any], text: str) -> None:
@@ -48,6 +50,7 @@ async def test_other_types_are_shown(w: World, kind: str, fields: dict[str, Any]
     assert (await w.chat(openid))[-1]["text"] == text
 
 
+@pytest.mark.wechat("5.s2")
 @pytest.mark.parametrize(
     ("errcode", "change"),
     [
@@ -77,6 +80,7 @@ async def test_a_wrong_body_is_refused_and_costs_nothing(w: World, errcode: int,
     assert len(await w.chat(openid)) == 1
 
 
+@pytest.mark.wechat("5.s3")
 async def test_words_must_not_be_escaped(w: World) -> None:
     openid = await talking(w)
     body = {"touser": openid, "msgtype": "text", "text": {"content": "在的"}}
@@ -85,26 +89,31 @@ async def test_words_must_not_be_escaped(w: World) -> None:
     assert (await w.call(SEND, body))["errcode"] == 0
 
 
+@pytest.mark.wechat("5.s2")
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff"])
 async def test_what_is_no_json_object_is_refused(w: World, body: bytes) -> None:
     assert (await w.call(SEND, body))["errcode"] == 47001
 
 
+@pytest.mark.wechat("5.s8")
 async def test_the_person_of_another_account_is_unknown(w: World) -> None:
     assert await w.send(await talking(w, "cd")) == 40003
 
 
+@pytest.mark.wechat("9.s1")
 async def test_an_account_without_the_right_is_refused(w: World) -> None:
     openid = await talking(w, "small")
     assert await w.send(openid, token=await w.token("small")) == 48001
 
 
+@pytest.mark.wechat("5.s8")
 async def test_who_unfollowed_cannot_be_reached(w: World) -> None:
     openid = await talking(w)
     await w.act(openid, "unsubscribe")
     assert await w.send(openid) == 43004
 
 
+@pytest.mark.wechat("5.s4")
 async def test_five_in_48_hours_for_a_message(w: World) -> None:
     openid = await talking(w)
     assert [await w.send(openid) for _ in range(6)] == [0, 0, 0, 0, 0, 45047]
@@ -115,6 +124,7 @@ async def test_five_in_48_hours_for_a_message(w: World) -> None:
     assert await w.send(openid) == 45015
 
 
+@pytest.mark.wechat("5.s5")
 @pytest.mark.parametrize(("kind", "key"), [("click", "k"), ("subscribe", None), ("scan", "7")])
 async def test_three_in_a_minute_for_a_gesture(w: World, kind: str, key: str | None) -> None:
     openid = await w.phone()
@@ -125,6 +135,7 @@ async def test_three_in_a_minute_for_a_gesture(w: World, kind: str, key: str | N
     assert await w.send(openid) == 45015
 
 
+@pytest.mark.wechat("2.s3", "5.s6")
 async def test_a_tapped_menu_item_counts_as_a_click_though_it_is_a_text(w: World) -> None:
     openid = await w.phone()
     await w.say(openid, "是", bizmsgmenuid="101")
@@ -132,12 +143,14 @@ async def test_a_tapped_menu_item_counts_as_a_click_though_it_is_a_text(w: World
     assert [await w.send(openid) for _ in range(4)] == [0, 0, 0, 45047]
 
 
+@pytest.mark.wechat("5.s5")
 async def test_opening_a_page_allows_nothing(w: World) -> None:
     openid = await w.phone()
     await w.act(openid, "view", "https://a.cn")
     assert await w.send(openid) == 45015
 
 
+@pytest.mark.wechat("5.s7")
 async def test_the_newest_event_decides_unless_any_may(w: World) -> None:
     openid = await talking(w)
     await w.act(openid, "click", "k")
@@ -164,6 +177,7 @@ async def test_switches_fail_slow_and_down(w: World) -> None:
     assert (await w.api.get("/cgi-bin/token")).status_code == 503
 
 
+@pytest.mark.wechat("5.s9")
 async def test_typing(w: World) -> None:
     openid = await talking(w)
     typing = {"touser": openid, "command": "Typing"}
@@ -185,6 +199,7 @@ async def test_typing(w: World) -> None:
     assert await type_() == 45015
 
 
+@pytest.mark.wechat("7.s1", "7.s2", "7.s3")
 async def test_media_goes_up_and_down(w: World) -> None:
     token = await w.token()
 
@@ -216,6 +231,7 @@ async def test_media_goes_up_and_down(w: World) -> None:
     assert (await w.api.get("/cgi-bin/media/get", params=query)).json()["errcode"] == 40007
 
 
+@pytest.mark.wechat("8.s1")
 async def test_a_menu_is_kept_checked_and_deleted(w: World) -> None:
     token = await w.token()
     button = {"type": "click", "name": "求助", "key": "help"}
@@ -236,3 +252,55 @@ async def test_a_menu_is_kept_checked_and_deleted(w: World) -> None:
         assert (await w.call("menu/create", {"button": wrong}, token))["errcode"] == errcode
     await w.api.get("/cgi-bin/menu/delete", params={"access_token": token})
     assert (await w.api.get("/cgi-bin/menu/get", params={"access_token": token})).json()["errcode"] == 46003
+
+
+@pytest.mark.wechat("5.s7")
+async def test_what_is_left_may_add_up(w: World) -> None:
+    w.switches.window_count = "add"
+    openid = await talking(w)
+    await w.say(openid)
+    assert [await w.send(openid) for _ in range(11)] == [0] * 10 + [45047]
+    w.clock.pass_(hours=49)
+    await w.say(openid)
+    assert [await w.send(openid) for _ in range(6)] == [0] * 5 + [45047]
+
+
+@pytest.mark.wechat("5.s7")
+async def test_a_passive_reply_may_count(w: World) -> None:
+    w.switches.passive_counts = True
+    openid = await w.phone()
+    w.gateway.answers = [(200, text_reply(openid))]
+    await w.say(openid)
+    assert [await w.send(openid) for _ in range(5)] == [0] * 4 + [45047]
+
+
+@pytest.mark.parametrize(("limit", "errcode"), [(2047, 45002), (2048, 0)])
+async def test_the_longest_text_is_a_switch(w: World, limit: int, errcode: int) -> None:
+    openid = await talking(w)
+    await w.api.put("/switches", json={"text_limit_bytes": limit})
+    assert await w.send(openid, "x" * 2048) == errcode
+    assert await w.send(openid, "x" * 2047) == 0
+
+
+@pytest.mark.wechat("7.s2")
+async def test_the_largest_picture_is_a_switch(w: World) -> None:
+    query = {"access_token": await w.token(), "type": "image"}
+    picture = {"media": ("a.png", PNG + b"\0" * (2 << 20))}
+    assert (await w.api.post("/cgi-bin/media/upload", params=query, files=picture)).json()["media_id"]
+    await w.api.put("/switches", json={"image_limit_mb": 2})
+    assert (await w.api.post("/cgi-bin/media/upload", params=query, files=picture)).json()["errcode"] == 40009
+
+
+@pytest.mark.wechat("7.s2")
+async def test_a_voice_message_lasts_a_minute_at_most(w: World) -> None:
+    query = {"access_token": await w.token(), "type": "voice"}
+    for seconds, errcode in ((60, None), (61, 45007)):
+        voice = {"media": ("a.amr", b"#!AMR\n" + b"\x7c" * 50 * seconds)}
+        answer = await w.api.post("/cgi-bin/media/upload", params=query, files=voice)
+        assert answer.json().get("errcode") == errcode
+
+
+async def test_old_files_make_room(w: World) -> None:
+    for _ in range(30):
+        w.platform.media.add("bj", "image", PNG + b"\0" * (9 << 20))
+    assert sum(len(media.content) for media in w.platform.media.kept()) <= 256 << 20

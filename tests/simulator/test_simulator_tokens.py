@@ -20,6 +20,7 @@ async def works(w: World, token: str) -> int:
     return int(answer.json()["errcode"])
 
 
+@pytest.mark.wechat("6.s4")
 @pytest.mark.parametrize(
     ("errcode", "change"),
     [
@@ -35,10 +36,12 @@ async def test_wrong_credentials(w: World, errcode: int, change: dict[str, str])
     assert (await stable(w, **change))["errcode"] == errcode
 
 
+@pytest.mark.wechat("6.s4")
 async def test_stable_token_wants_post(w: World) -> None:
     assert (await w.api.get("/cgi-bin/stable_token", params=GOOD)).json()["errcode"] == 43002
 
 
+@pytest.mark.wechat("6.s4")
 async def test_a_call_needs_a_living_token(w: World) -> None:
     token = await w.token()
     assert await works(w, "") == 41001
@@ -48,6 +51,7 @@ async def test_a_call_needs_a_living_token(w: World) -> None:
     assert await works(w, token) == 42001
 
 
+@pytest.mark.wechat("6.s2")
 async def test_a_new_token_leaves_the_old_one_five_minutes(w: World) -> None:
     old, new = await w.token(), await w.token()
     w.clock.pass_(minutes=4, seconds=59)
@@ -56,6 +60,7 @@ async def test_a_new_token_leaves_the_old_one_five_minutes(w: World) -> None:
     assert (await works(w, old), await works(w, new)) == (40001, 46003)
 
 
+@pytest.mark.wechat("6.s2")
 async def test_the_stable_token_stays_with_what_is_left_of_it(w: World) -> None:
     first = await stable(w)
     assert first["expires_in"] == 7200
@@ -68,6 +73,7 @@ async def test_the_stable_token_stays_with_what_is_left_of_it(w: World) -> None:
     assert await works(w, first["access_token"]) == 46003
 
 
+@pytest.mark.wechat("6.s3")
 async def test_force_ends_the_old_one_at_once_but_not_twice_in_30_seconds(w: World) -> None:
     first = await stable(w)
     second = await stable(w, force_refresh=True)
@@ -77,6 +83,7 @@ async def test_force_ends_the_old_one_at_once_but_not_twice_in_30_seconds(w: Wor
     assert (await stable(w, force_refresh=True))["access_token"] != second["access_token"]
 
 
+@pytest.mark.wechat("6.s3")
 async def test_force_works_twenty_times_a_day(w: World) -> None:
     seen = set()
     for _ in range(25):
@@ -85,6 +92,7 @@ async def test_force_works_twenty_times_a_day(w: World) -> None:
     assert len(seen) == 20
 
 
+@pytest.mark.wechat("6.s1")
 async def test_the_two_chains_do_not_touch(w: World) -> None:
     kept = await stable(w)
     await w.token()
