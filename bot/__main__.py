@@ -19,7 +19,14 @@ from bot.settings import Settings, SettingsError, load_settings
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="娘家：妇联 12338 热线的微信前门。")
 user_app = typer.Typer(no_args_is_help=True, help="能登录工作台的人。")
 app.add_typer(user_app, name="user")
+menu_app = typer.Typer(no_args_is_help=True, help="聊天窗口底下的菜单（data/menu.yml）。")
+app.add_typer(menu_app, name="menu")
+inbox_app = typer.Typer(no_args_is_help=True, help="没能处理的消息。")
+app.add_typer(inbox_app, name="inbox")
 
+LetterKeys = Annotated[list[str] | None, typer.Argument(metavar="KEY", help="编号，见 niangjia inbox dead")]
+AllLetters = Annotated[bool, typer.Option("--all", help="全部")]
+MenuAccount = Annotated[str | None, typer.Argument(metavar="[ACCOUNT]", help="哪个公众号；不写就是全部")]
 NoSimulator = Annotated[bool, typer.Option("--no-simulator", help="不启动微信模拟器（正式使用）")]
 
 
@@ -121,6 +128,79 @@ def user_add(
     password = sys.stdin.readline().rstrip("\n") if password_stdin else typer.prompt("密码", hide_input=True)
     asyncio.run(add_staff(load_settings(), name, role, password))
     Console().print(f"已添加 {name}（{role}）")
+
+
+@menu_app.command("push")
+def menu_push(account: MenuAccount = None) -> None:
+    """把 data/menu.yml 换到公众号上。"""
+    from bot.cli.menu import push
+
+    if not asyncio.run(push(load_settings(), Console(), account)):
+        raise typer.Exit(1)
+
+
+@menu_app.command("show")
+def menu_show(account: MenuAccount = None) -> None:
+    """看公众号上现在的菜单，和 data/menu.yml 有什么不同。"""
+    from bot.cli.menu import show
+
+    if not asyncio.run(show(load_settings(), Console(), account)):
+        raise typer.Exit(1)
+
+
+@inbox_app.command("dead")
+def inbox_dead() -> None:
+    """列出没能处理的消息（不显示内容）。"""
+    from bot.cli.inbox import opened, show_dead
+
+    async def run() -> None:
+        async with opened(load_settings()) as ports:
+            await show_dead(ports, Console())
+
+    asyncio.run(run())
+
+
+@inbox_app.command("retry")
+def inbox_retry(keys: LetterKeys = None, every: AllLetters = False) -> None:
+    """放回去再处理一次。"""
+    from bot.cli.inbox import opened, retry_dead
+
+    chosen = _chosen(keys, every)
+
+    async def run() -> bool:
+        async with opened(load_settings()) as ports:
+            return await retry_dead(ports, Console(), chosen)
+
+    if not asyncio.run(run()):
+        raise typer.Exit(1)
+
+
+@inbox_app.command("drop")
+def inbox_drop(
+    keys: LetterKeys = None,
+    every: AllLetters = False,
+    yes: Annotated[bool, typer.Option("--yes", help="不再问一遍")] = False,
+) -> None:
+    """删除，再也找不回来。"""
+    from bot.cli.inbox import drop_dead, opened
+
+    chosen = _chosen(keys, every)
+    if not yes:
+        typer.confirm(f"{'全部' if chosen is None else f'这 {len(chosen)} 条'}删除后再也找不回来。删除吗？", abort=True)
+
+    async def run() -> bool:
+        async with opened(load_settings()) as ports:
+            return await drop_dead(ports, Console(), chosen)
+
+    if not asyncio.run(run()):
+        raise typer.Exit(1)
+
+
+def _chosen(keys: list[str] | None, every: bool) -> list[str] | None:
+    """The keys, None for all of them."""
+    if bool(keys) is every:
+        raise typer.BadParameter("写编号，或者写 --all，二者选一")
+    return keys or None
 
 
 def _serve(run: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:

@@ -37,6 +37,14 @@ class Settings(BaseSettings):
     actions_port: int = Field(default=5055, description="loopback only: the assistant's actions")
     gateway_host: str = Field(default="0.0.0.0", description="address that the gateway listens on")
     desk_host: str = Field(default="127.0.0.1", description="address that the desk listens on")
+    fresh_s: int = Field(
+        default=300, ge=10, le=1800, description="how old a request of WeChat may be, in seconds, by our clock"
+    )
+    transcriber_url: str | None = Field(
+        default=None, description="speech to text, such as http://127.0.0.1:9000/v1; unset: voices are only kept"
+    )
+    transcriber_model: str = Field(default="paraformer-zh", description="the model that the service is asked for")
+    transcriber_key: SecretStr | None = Field(default=None, description="the service's bearer token, if it wants one")
     secret_key: SecretStr = Field(description="names people without their OpenID; 32 random characters, never changed")
     encryption_keys: SecretStr = Field(description="Fernet keys separated by commas; the first encrypts, all decrypt")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import structlog
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, File, Response, UploadFile
 
 from bot import handoff
 from bot.api.models import (
@@ -18,9 +20,11 @@ from bot.api.models import (
 from bot.api.ports import ApiPorts, Ports
 from bot.api.problems import ROOT, problems
 from bot.conversation.errors import Unavailable
+from bot.conversation.media import Body
 from bot.conversation.messages import Message, new_id
 from bot.conversation.staff import AuditEntry, Staff
-from bot.turns.reply import notify, reply
+from bot.turns.reply import notify, reply, reply_picture
+from bot.turns.typing_sign import show_typing
 from bot.web.access import Caller
 
 log = structlog.get_logger(__name__)
@@ -80,6 +84,29 @@ async def send_message(conversation_id: Identity, words: Words, visit: Caller, p
     """Say something to the person; only the operator who holds the conversation may (403)."""
     said = await reply(conversation_id, words.text, visit.staff, ports.reply)
     return await _message(said, visit.staff, ports)
+
+
+@routes.post(
+    "/conversations/{conversation_id}/pictures",
+    tags=["conversations"],
+    status_code=201,
+    responses=problems(404, 409, 413),
+)
+async def send_picture(
+    conversation_id: Identity, picture: Annotated[UploadFile, File()], visit: Caller, ports: Ports
+) -> MessageView:
+    """Send a JPG or PNG of at most 2 MB; only the operator who holds the conversation may (403)."""
+    body = Body(picture.content_type or "", await picture.read())
+    said = await reply_picture(conversation_id, body, visit.staff, ports.reply)
+    return await _message(said, visit.staff, ports)
+
+
+@routes.post(
+    "/conversations/{conversation_id}/typing", tags=["conversations"], status_code=204, responses=problems(404)
+)
+async def show_that_somebody_types(conversation_id: Identity, visit: Caller, ports: Ports) -> None:
+    """Let the person see for some seconds that somebody is writing; call it at most every ten seconds."""
+    await show_typing(conversation_id, visit.staff, ports.units, ports.sender)
 
 
 @routes.post("/conversations/{conversation_id}/release", tags=["conversations"], responses=problems(404, 409))

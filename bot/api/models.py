@@ -13,7 +13,9 @@ from bot.conversation.content import content_to_json
 from bot.conversation.conversations import Mode
 from bot.conversation.handoffs import Disposition, HandoffStatus
 from bot.conversation.levels import Level, Topic
+from bot.conversation.media import Media, MediaKind, MediaStatus
 from bot.conversation.messages import Author, DeliveryStatus, Route
+from bot.conversation.ports import DeadLetter
 from bot.store.queries import ConversationPage, Fate, ListedConversation, ShownMessage
 from bot.turns.reply import MAX_REPLY_CHARACTERS
 
@@ -102,6 +104,24 @@ class FateView(BaseModel):
         return FateView(status=fate.status, route=fate.route, errcode=fate.errcode, settled_at=fate.settled_at)
 
 
+class MediaView(BaseModel):
+    """The picture, voice or video of a message, ours or hers; its bytes are at `GET /media/{id}`."""
+
+    id: str
+    kind: MediaKind
+    status: MediaStatus
+    content_type: str | None
+    size: int | None = Field(description="bytes, as they came")
+    sha256: str | None = Field(description="of the bytes as they came, in hex")
+    stored_at: datetime | None
+    reason: str | None = Field(description="why it could not be kept: too_large, wrong_type, empty, gone, expired")
+
+    @staticmethod
+    def of(media: Media) -> MediaView:
+        """The JSON of one file."""
+        return MediaView(**{name: getattr(media, name) for name in MediaView.model_fields})
+
+
 class MessageView(BaseModel):
     """One line of a conversation."""
 
@@ -115,6 +135,7 @@ class MessageView(BaseModel):
     intent: str | None = Field(description="what the assistant understood")
     confidence: float | None
     level: Level | None
+    media: MediaView | None
     deliveries: list[FateView]
 
     @staticmethod
@@ -132,6 +153,7 @@ class MessageView(BaseModel):
             intent=message.intent,
             confidence=message.confidence,
             level=Level(message.level) if message.level else None,
+            media=MediaView.of(shown.media) if shown.media else None,
             deliveries=[FateView.of(fate) for fate in shown.fates],
         )
 
@@ -174,7 +196,8 @@ class SendingView(BaseModel):
     """What may still be sent before she writes again."""
 
     left: int = Field(description="messages; 0 also when the window is closed")
-    closes_at: datetime | None = Field(description="null if she never opened a window")
+    closes_at: datetime | None = Field(description="null if she opened no window")
+    refusal: int | None = Field(description="WeChat's errcode if nothing of this account reaches her")
 
 
 class ConversationView(BaseModel):
@@ -191,6 +214,9 @@ class ConversationView(BaseModel):
     opened_at: datetime
     closed_at: datetime | None
     following: bool
+    erase_asked_at: datetime | None = Field(
+        description="when she left; her data is erased once nothing of hers is open"
+    )
     sending: SendingView
     handoff: HandoffView | None
     case: CaseView | None
@@ -212,7 +238,12 @@ class ConversationView(BaseModel):
             opened_at=talk.opened_at,
             closed_at=talk.closed_at,
             following=page.following,
-            sending=SendingView(left=window.left(now) if window else 0, closes_at=window.closes_at if window else None),
+            erase_asked_at=page.erase_asked_at,
+            sending=SendingView(
+                left=window.left(now) if window else 0,
+                closes_at=window.closes_at if window else None,
+                refusal=page.refusal,
+            ),
             handoff=_handoff(page),
             case=CaseView.of(page.case) if page.case else None,
             messages=[MessageView.of(shown) for shown in page.messages],
@@ -232,6 +263,35 @@ def _handoff(page: ConversationPage) -> HandoffView | None:
         claimed_at=asked.claimed_at,
         disposition=asked.disposition,
     )
+
+
+class LetterView(BaseModel):
+    """A message that could not be handled, without what she wrote."""
+
+    key: str
+    account_id: str
+    kind: str = Field(description="kind of its content; `unreadable` if no key opens it")
+    urgent: bool
+    received_at: datetime
+    buried_at: datetime
+    reason: str = Field(description="a code: `unreadable`, or the kind of error")
+
+    @staticmethod
+    def of(letter: DeadLetter) -> LetterView:
+        """The JSON of one dead letter."""
+        return LetterView(**{name: getattr(letter, name) for name in LetterView.model_fields})
+
+
+class LetterKeys(Input):
+    """Which dead letters are meant."""
+
+    keys: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(min_length=1, max_length=1000)
+
+
+class Moved(BaseModel):
+    """How many dead letters were moved; those that somebody else has just moved do not count."""
+
+    moved: int
 
 
 class Problem(BaseModel):

@@ -10,11 +10,14 @@ from fastapi import Depends, Request
 
 from bot.conversation.accounts import Accounts
 from bot.conversation.clock import Clock
-from bot.conversation.ports import Feed, Queue, UnitsOfWork
+from bot.conversation.media import Body
+from bot.conversation.ports import Feed, Inbox, Queue, Sender
+from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Scope
 from bot.handoff import HandoffPorts
 from bot.knowledge import KnowledgeBase
 from bot.store.queries import ConversationPage, ListedConversation
+from bot.turns.dead_letters import DeadLetterPorts
 from bot.turns.reply import ReplyPorts
 
 
@@ -23,6 +26,7 @@ class Queries(Protocol):
 
     async def waiting_list(self, scope: Scope) -> Sequence[ListedConversation]: ...
     async def conversation_page(self, scope: Scope, conversation_id: str) -> ConversationPage: ...
+    async def media_body(self, scope: Scope, media_id: str, *, playable: bool) -> Body: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,10 @@ class ApiPorts:
     """What the API needs."""
 
     units: UnitsOfWork
+    inbox: Inbox
     queue: Queue
     feed: Feed
+    sender: Sender
     clock: Clock
     accounts: Accounts
     knowledge: KnowledgeBase
@@ -46,6 +52,11 @@ class ApiPorts:
     def reply(self) -> ReplyPorts:
         """For what is said to a person."""
         return ReplyPorts(self.units, self.feed, self.clock, self.accounts, self.knowledge)
+
+    @property
+    def dead_letters(self) -> DeadLetterPorts:
+        """For messages that could not be handled."""
+        return DeadLetterPorts(self.inbox, self.units, self.clock, self.accounts)
 
 
 def _ports(request: Request) -> ApiPorts:

@@ -13,6 +13,7 @@ _WORDS = {
     403: "The caller's role or position does not allow this",
     404: "No such thing in the caller's scope",
     409: "Somebody else was first, or the step is not possible now",
+    413: "The body is too large",
     422: "The request is malformed",
     429: "Too many wrong passwords; see Retry-After",
     503: "The database or Redis does not answer; try again",

@@ -25,6 +25,8 @@ from bot.triage import Rules, load_rules
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from bot.speech import HttpTranscriber
+
 LOOPBACK = "127.0.0.1"
 DATA = Path("data")
 
@@ -72,6 +74,16 @@ def read_accounts(settings: Settings) -> Accounts:
 def make_sealer(settings: Settings) -> FernetSealer:
     """The keys of what is stored."""
     return FernetSealer(settings.encryption_key_list, settings.secret_key.get_secret_value())
+
+
+def make_transcriber(settings: Settings) -> HttpTranscriber | None:
+    """The speech-to-text service, if one is configured."""
+    if settings.transcriber_url is None:
+        return None
+    from bot.speech import HttpTranscriber  # only the worker listens
+
+    key = settings.transcriber_key.get_secret_value() if settings.transcriber_key else None
+    return HttpTranscriber(settings.transcriber_url, settings.transcriber_model, key)
 
 
 def connect_redis(settings: Settings) -> Redis:

@@ -8,7 +8,8 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import api, console
+from bot import api as json_api
+from bot import console
 from bot.bootstrap import (
     connect_redis,
     make_sealer,
@@ -18,10 +19,15 @@ from bot.bootstrap import (
     redis_up,
     sql_up,
 )
+from bot.conversation.alarms import Alarm
 from bot.conversation.clock import SystemClock
+from bot.conversation.media import Body
 from bot.conversation.ports import Sealer
 from bot.conversation.staff import Scope
 from bot.feed import RedisFeed
+from bot.gateway.api import WeChatApi
+from bot.gateway.client import WeChatSender
+from bot.inbox import RedisInbox
 from bot.queue import RedisQueue
 from bot.serving import Site, serve
 from bot.settings import Settings
@@ -29,6 +35,7 @@ from bot.status import metrics_route, status_routes
 from bot.store import queries, sign_ins
 from bot.store.engine import create_engine
 from bot.store.unit_of_work import SqlUnitOfWork
+from bot.tokens import RedisTokenShelf
 from bot.web import SitePorts, create_site
 from bot.web.live import end_streams
 
@@ -49,15 +56,23 @@ class _Queries:
     async def conversation_page(self, scope: Scope, conversation_id: str) -> queries.ConversationPage:
         return await queries.conversation_page(self.engine, self.sealer, scope, conversation_id)
 
+    async def media_body(self, scope: Scope, media_id: str, *, playable: bool) -> Body:
+        return await queries.media_body(self.engine, self.sealer, scope, media_id, playable=playable)
+
+    async def list_alarms(self, scope: Scope) -> list[Alarm]:
+        return await queries.list_alarms(self.engine, scope)
+
 
 async def run_desk(settings: Settings) -> None:
     """Serve the desk until asked to end."""
     sealer, clock, accounts, knowledge = make_sealer(settings), SystemClock(), read_accounts(settings), read_knowledge()
     async with connect_redis(settings) as redis, AsyncExitStack() as stack:
         engine = create_engine(settings.sql_url)
-        stack.push_async_callback(engine.dispose)
+        inbox, api = RedisInbox(redis, sealer), WeChatApi(accounts, RedisTokenShelf(redis, sealer), clock)
+        for close in (engine.dispose, inbox.close, api.close):
+            stack.push_async_callback(close)
         units, queue, feed = partial(SqlUnitOfWork, engine, sealer), RedisQueue(redis), RedisFeed(redis)
-        reads = _Queries(engine, sealer)
+        reads, sender = _Queries(engine, sealer), WeChatSender(api)
         site = create_site(
             SitePorts(
                 units=units,
@@ -71,8 +86,10 @@ async def run_desk(settings: Settings) -> None:
             site,
             console.ConsolePorts(
                 units=units,
+                inbox=inbox,
                 queue=queue,
                 feed=feed,
+                sender=sender,
                 clock=clock,
                 accounts=accounts,
                 knowledge=knowledge,
@@ -80,12 +97,14 @@ async def run_desk(settings: Settings) -> None:
                 queries=reads,
             ),
         )
-        api.install(
+        json_api.install(
             site,
-            api.ApiPorts(
+            json_api.ApiPorts(
                 units=units,
+                inbox=inbox,
                 queue=queue,
                 feed=feed,
+                sender=sender,
                 clock=clock,
                 accounts=accounts,
                 knowledge=knowledge,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 from bot.bootstrap import connect_redis, make_sealer, read_accounts, read_rules, redis_up, status_site
 from bot.conversation.clock import SystemClock
@@ -20,7 +21,12 @@ async def run_gateway(settings: Settings) -> None:
         inbox = RedisInbox(redis, sealer)
         stack.push_async_callback(inbox.close)
         ports = GatewayPorts(
-            inbox=inbox, sealer=sealer, rules=read_rules(), accounts=read_accounts(settings), clock=SystemClock()
+            inbox=inbox,
+            sealer=sealer,
+            rules=read_rules(),
+            accounts=read_accounts(settings),
+            clock=SystemClock(),
+            fresh=timedelta(seconds=settings.fresh_s),
         )
         app = create_gateway(ports, status_routes({"redis": lambda: redis_up(redis)}))
         status = status_site([metrics_route()], settings.gateway_status_port)

@@ -13,6 +13,7 @@ from bot import handoff
 from bot.bootstrap import (
     connect_redis,
     make_sealer,
+    make_transcriber,
     rasa_url,
     read_accounts,
     read_knowledge,
@@ -23,19 +24,26 @@ from bot.bootstrap import (
 )
 from bot.conversation.clock import SystemClock
 from bot.conversation.errors import Unavailable
-from bot.conversation.ports import Queue, UnitsOfWork
+from bot.conversation.ports import Queue
+from bot.conversation.repositories import UnitsOfWork
 from bot.dialogue import RasaDialogue
 from bot.feed import RedisFeed
+from bot.gateway.api import WeChatApi
 from bot.gateway.client import WeChatSender
+from bot.gateway.downloads import WeChatMedia
 from bot.inbox import RedisInbox
+from bot.media import Collector, CollectorPorts
 from bot.outbox import Courier
 from bot.queue import RedisQueue
 from bot.serving import Work, serve
 from bot.settings import Settings
+from bot.speech import FfmpegConverter
 from bot.status import metrics_route, status_routes
 from bot.store.engine import create_engine
 from bot.store.unit_of_work import SqlUnitOfWork
+from bot.tokens import RedisTokenShelf
 from bot.turns.decide import check_fixed_articles
+from bot.turns.erase import Eraser
 from bot.turns.take import TurnPorts
 from bot.turns.worker import Worker
 
@@ -45,17 +53,20 @@ log = structlog.get_logger(__name__)
 
 
 async def run_worker(settings: Settings) -> None:
-    """Takes turns, delivers, and keeps the queue whole."""
-    sealer, clock, accounts = make_sealer(settings), SystemClock(), read_accounts(settings)
+    """Takes turns, delivers, collects what people sent, erases who asked for it, and keeps the queue whole."""
+    sealer, clock, accounts, rules = make_sealer(settings), SystemClock(), read_accounts(settings), read_rules()
+    knowledge = read_knowledge()
+    check_fixed_articles(knowledge)
     async with connect_redis(settings) as redis, AsyncExitStack() as stack:
         inbox, queue, feed = RedisInbox(redis, sealer), RedisQueue(redis), RedisFeed(redis)
         engine = create_engine(settings.sql_url)
         dialogue = RasaDialogue.connect(rasa_url(settings))
-        sender = WeChatSender(accounts, clock)
-        for close in (inbox.close, engine.dispose, dialogue.close, sender.close):
+        api = WeChatApi(accounts, RedisTokenShelf(redis, sealer), clock)
+        transcriber = make_transcriber(settings)
+        for close in (inbox.close, engine.dispose, dialogue.close, api.close):
             stack.push_async_callback(close)
-        knowledge = read_knowledge()
-        check_fixed_articles(knowledge)
+        if transcriber is not None:
+            stack.push_async_callback(transcriber.close)
         units = partial(SqlUnitOfWork, engine, sealer)
         turns = TurnPorts(
             units=units,
@@ -65,15 +76,31 @@ async def run_worker(settings: Settings) -> None:
             clock=clock,
             accounts=accounts,
             knowledge=knowledge,
-            rules=read_rules(),
+            rules=rules,
+            listens=transcriber is not None,
         )
-        worker = Worker(f"worker-{os.uname().nodename}-{os.getpid()}", inbox, turns)
-        courier = Courier(units, inbox, sender, feed, clock)
+        collector = CollectorPorts(
+            units=units,
+            source=WeChatMedia(api),
+            converter=FfmpegConverter(),
+            transcriber=transcriber,
+            inbox=inbox,
+            feed=feed,
+            clock=clock,
+            rules=rules,
+        )
+        works = [
+            Worker(f"worker-{os.uname().nodename}-{os.getpid()}", inbox, turns).run,
+            Courier(units, inbox, WeChatSender(api), feed, clock, accounts).run,
+            Collector(collector).run,
+            Eraser(units).run,
+            _sweeping(units, queue),
+        ]
         pages = status_routes(
             {"redis": lambda: redis_up(redis), "sql": lambda: sql_up(engine)}, {"rasa": dialogue.ready}
         )
         status = status_site([*pages, metrics_route()], settings.worker_status_port)
-        await serve([status], [worker.run, courier.run, _sweeping(units, queue)])
+        await serve([status], works)
 
 
 def _sweeping(units: UnitsOfWork, queue: Queue) -> Work:

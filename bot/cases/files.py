@@ -10,7 +10,7 @@ from bot.conversation.errors import Forbidden, NotFound
 from bot.conversation.handoffs import Handoff
 from bot.conversation.levels import Level
 from bot.conversation.messages import new_id
-from bot.conversation.ports import UnitOfWork, UnitsOfWork
+from bot.conversation.repositories import UnitOfWork, UnitsOfWork
 from bot.conversation.staff import AuditEntry, Staff
 
 

@@ -10,7 +10,8 @@ import httpx
 from redis.exceptions import RedisError
 from rich.console import Console
 
-from bot.bootstrap import LOOPBACK, connect_redis, rasa_url, read_accounts, read_knowledge, read_rules
+from bot.bootstrap import DATA, LOOPBACK, connect_redis, rasa_url, read_accounts, read_knowledge, read_rules
+from bot.cli.menu import read_menus
 from bot.cli.train import has_model
 from bot.conversation.errors import NiangjiaError
 from bot.dialogue import RasaDialogue
@@ -59,11 +60,12 @@ async def _look_at_accounts(settings: Settings) -> Finding:
 
 async def _look_at_content(settings: Settings) -> Finding:
     try:
-        articles = list(read_knowledge())
+        knowledge = read_knowledge()
         read_rules()
+        read_menus((DATA / "menu.yml").read_text(encoding="utf-8"), read_accounts(settings), knowledge)
     except (OSError, NiangjiaError) as error:
-        return Finding("答复与规则", False, str(error), "改正 data/ 里的这个文件")
-    return Finding("答复与规则", True, f"{len(articles)} 篇答复，分级规则可用")
+        return Finding("答复、规则和菜单", False, str(error), "改正 data/ 里的这个文件")
+    return Finding("答复、规则和菜单", True, f"{len(list(knowledge))} 篇答复，分级规则和菜单可用")
 
 
 async def _look_at_sql(settings: Settings) -> Finding:

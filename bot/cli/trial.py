@@ -42,6 +42,8 @@ def _account(simulator_port: int) -> dict[str, object]:
         "encoding_aes_key": _random(43),
         "mode": "safe",
         "customer_service": True,
+        "follow_up_template": "trial-follow-up",
+        "follow_up_fields": {"thing2": "您关注的事项有新进展"},
         "api_base": f"http://127.0.0.1:{simulator_port}",
     }
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.console.attachments import File, Page, file_of, page_of
 from bot.console.wording import fate_words
-from bot.conversation.content import Content, Image, Location, words_of
+from bot.conversation.content import Location, Said, Transcript, Voice, words_of
 from bot.conversation.levels import Level
+from bot.conversation.media import MediaStatus
 from bot.conversation.messages import OPEN_DELIVERIES, Author, DeliveryStatus, Message
 from bot.conversation.staff import Staff
 from bot.knowledge import KnowledgeBase
@@ -36,7 +38,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message; `side` is hers, assistant, ours or system; `rest` is folded away."""
+    """One message; `side` is hers, assistant, ours or system; `rest` is folded away.
+
+    `heard` is what a voice message says, as far as a machine could tell; "" if it could not.
+    """
 
     id: str
     side: str
@@ -44,15 +49,41 @@ class Line:
     at: datetime
     text: str = field(repr=False)
     rest: str = field(repr=False)
-    picture: str | None
+    heard: str | None = field(repr=False)
+    file: File | None
+    page: Page | None
     understood: str | None
     level: Level | None
     fates: tuple[Sent, ...]
 
 
-def line_of(shown: ShownMessage, me: Staff, names: Mapping[str, str], knowledge: KnowledgeBase) -> Line:
-    """The line of one message; `names` are the display names of other members of staff by id."""
-    message, text = shown.message, _text_of(shown.message.content)
+def lines_of(
+    messages: Iterable[ShownMessage], me: Staff, names: Mapping[str, str], knowledge: KnowledgeBase
+) -> tuple[Line, ...]:
+    """The lines of a conversation; `names` are the display names of other members of staff by id.
+
+    What was heard in a voice message stands with it, however late it was known.
+    """
+    shown = list(messages)
+    there = {one.message.id for one in shown}
+    heard = {
+        content.message_id: one.message
+        for one in shown
+        if isinstance(content := one.message.content, Transcript) and content.message_id in there
+    }
+    apart = {message.id for message in heard.values()}
+    return tuple(
+        _line(one, heard.get(one.message.id), me, names, knowledge) for one in shown if one.message.id not in apart
+    )
+
+
+def _line(
+    shown: ShownMessage, heard: Message | None, me: Staff, names: Mapping[str, str], knowledge: KnowledgeBase
+) -> Line:
+    message, media = shown.message, shown.media
+    page = page_of(message.content)
+    told = page is None and (media is None or media.status is not MediaStatus.STORED)
+    text = _text_of(message.content) if told else ""
     return Line(
         id=message.id,
         side=_SIDES[message.author],
@@ -60,9 +91,11 @@ def line_of(shown: ShownMessage, me: Staff, names: Mapping[str, str], knowledge:
         at=message.at,
         text=text[:SHOWN_CHARACTERS],
         rest=text[SHOWN_CHARACTERS:],
-        picture=_picture(message.content),
-        understood=_understood(message, knowledge),
-        level=Level(message.level) if message.level and Level(message.level).needs_person else None,
+        heard=_heard(message.content, heard),
+        file=file_of(media, message.content) if media else None,
+        page=page,
+        understood=_understood(heard or message, knowledge),
+        level=_level(message, heard),
         fates=tuple(dict.fromkeys(_sent(fate) for fate in shown.fates)),
     )
 
@@ -79,17 +112,22 @@ def _who(message: Message, me: Staff, names: Mapping[str, str]) -> str:
             return "我" if message.staff_id == me.id else names.get(message.staff_id or "", "同事")
 
 
-def _text_of(content: Content) -> str:
+def _text_of(content: Said) -> str:
     if isinstance(content, Location):
         return f"{words_of(content)}（纬度 {content.latitude:.5f}，经度 {content.longitude:.5f}）"
     return words_of(content)
 
 
-def _picture(content: Content) -> str | None:
-    """Only an address of the web: what the platform sends must not become a link that runs something."""
-    if isinstance(content, Image) and content.url and content.url.startswith(("https://", "http://")):
-        return content.url
-    return None
+def _heard(content: Said, heard: Message | None) -> str | None:
+    """What we heard ourselves, or else what the platform did."""
+    if heard is not None and isinstance(heard.content, Transcript):
+        return heard.content.text or ""
+    return content.recognition or None if isinstance(content, Voice) else None
+
+
+def _level(message: Message, heard: Message | None) -> Level | None:
+    highest = Level.highest(*(Level(one.level) for one in (message, heard) if one is not None and one.level))
+    return highest if highest.needs_person else None
 
 
 def _understood(message: Message, knowledge: KnowledgeBase) -> str | None:

@@ -1,4 +1,4 @@
-"""What an operator does: take, answer, hand back, hand on, end, and move her file along."""
+"""What an operator does with a conversation: take, hand back, hand on, end, and move her file along."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot import cases, handoff
 from bot.console.ports import ConsolePorts, Ports
-from bot.console.screens import Reply
 from bot.console.show import pages
 from bot.conversation.cases import CaseStatus
-from bot.conversation.errors import Conflict, Forbidden, IllegalTransition, InvalidData, Unavailable
+from bot.conversation.errors import Conflict, Forbidden, IllegalTransition, Unavailable
 from bot.conversation.handoffs import Disposition, Handoff
-from bot.turns.reply import notify, reply
+from bot.turns.reply import notify
 from bot.web.access import Member
 from bot.web.errors import Told
 from bot.web.pages import by_htmx
-from bot.web.problems import STALE
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +27,7 @@ routes = APIRouter(include_in_schema=False)
 BACK_TO_BOT = "other/back_to_bot"
 CLOSED = "other/conversation_closed"
 
-_NOT_HERS = "这条会话现在不在您手里，没有做成。请看最新情况。"
+NOT_HERS = "这条会话现在不在您手里，没有做成。请看最新情况。"
 _TAKEN = "已被其他同事接走。"
 _STEP_NOT_NOW = "办件刚刚变了，这一步现在不能做。请看最新情况。"
 
@@ -40,7 +38,7 @@ async def take_next(request: Request, staff: Member, ports: Ports) -> Response:
     taken = await handoff.claim_next(staff, ports.handoff)
     if taken is None:
         return pages.notice("现在没有人在等。") if by_htmx(request) else RedirectResponse("/desk?told=none", 303)
-    return _opened(taken.conversation_id)
+    return opened(taken.conversation_id)
 
 
 @routes.post("/desk/conversations/{conversation_id}/claim")
@@ -50,29 +48,7 @@ async def take(conversation_id: str, staff: Member, ports: Ports) -> Response:
         await handoff.claim(conversation_id, staff, ports.handoff)
     except Conflict:
         raise Told(409, _TAKEN) from None
-    return _opened(conversation_id)
-
-
-@routes.post("/desk/conversations/{conversation_id}/messages")
-async def send(
-    request: Request,
-    conversation_id: str,
-    staff: Member,
-    ports: Ports,
-    text: Annotated[str, Form()] = "",
-) -> Response:
-    """Send words; the box comes back empty, or with the words and the reason why they were not taken."""
-    words = text.replace("\r\n", "\n")
-    try:
-        await reply(conversation_id, words, staff, ports.reply)
-    except InvalidData as error:
-        box = Reply(conversation_id, words, str(error))
-        return pages.show(request, "_reply.html", box, 422, {"HX-Retarget": "#reply"})
-    except Forbidden:
-        raise Told(409, f"{_NOT_HERS}您写的话还在框里。") from None
-    if not by_htmx(request):
-        return _opened(conversation_id)
-    return pages.show(request, "_reply.html", Reply(conversation_id), headers=STALE)
+    return opened(conversation_id)
 
 
 @routes.post("/desk/conversations/{conversation_id}/release")
@@ -113,10 +89,11 @@ async def advance(
         await cases.advance(case_id, status, staff, ports.units, ports.clock)
     except IllegalTransition:
         raise Told(409, _STEP_NOT_NOW) from None
-    return _opened(conversation_id)
+    return opened(conversation_id)
 
 
-def _opened(conversation_id: str) -> Response:
+def opened(conversation_id: str) -> Response:
+    """Show the conversation."""
     return RedirectResponse(f"/desk/conversations/{conversation_id}", 303)
 
 
@@ -124,7 +101,7 @@ async def _moved(move: Coroutine[Any, Any, Handoff]) -> None:
     try:
         await move
     except Forbidden:
-        raise Told(409, _NOT_HERS) from None
+        raise Told(409, NOT_HERS) from None
 
 
 async def _tell(conversation_id: str, article: str, ports: ConsolePorts) -> None:

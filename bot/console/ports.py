@@ -9,12 +9,17 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 
 from bot.conversation.accounts import Accounts
+from bot.conversation.alarms import Alarm
 from bot.conversation.clock import Clock
-from bot.conversation.ports import Feed, Queue, UnitsOfWork
+from bot.conversation.media import Body
+from bot.conversation.ports import Feed, Inbox, Queue, Sender
+from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Scope
 from bot.handoff import HandoffPorts
 from bot.knowledge import Directory, KnowledgeBase
 from bot.store.queries import ConversationPage, ListedConversation
+from bot.turns.dead_letters import DeadLetterPorts
+from bot.turns.remind import RemindPorts
 from bot.turns.reply import ReplyPorts
 
 
@@ -24,6 +29,8 @@ class Queries(Protocol):
     async def waiting_list(self, scope: Scope) -> Sequence[ListedConversation]: ...
     async def my_conversations(self, scope: Scope, staff_id: str) -> Sequence[ListedConversation]: ...
     async def conversation_page(self, scope: Scope, conversation_id: str) -> ConversationPage: ...
+    async def media_body(self, scope: Scope, media_id: str, *, playable: bool) -> Body: ...
+    async def list_alarms(self, scope: Scope) -> Sequence[Alarm]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +38,10 @@ class ConsolePorts:
     """What the operators' pages need."""
 
     units: UnitsOfWork
+    inbox: Inbox
     queue: Queue
     feed: Feed
+    sender: Sender
     clock: Clock
     accounts: Accounts
     knowledge: KnowledgeBase
@@ -48,6 +57,16 @@ class ConsolePorts:
     def reply(self) -> ReplyPorts:
         """For what is said to a person."""
         return ReplyPorts(self.units, self.feed, self.clock, self.accounts, self.knowledge)
+
+    @property
+    def remind(self) -> RemindPorts:
+        """For a notice outside the chat."""
+        return RemindPorts(self.units, self.sender, self.clock, self.accounts)
+
+    @property
+    def dead_letters(self) -> DeadLetterPorts:
+        """For messages that could not be handled."""
+        return DeadLetterPorts(self.inbox, self.units, self.clock, self.accounts)
 
 
 def _ports(request: Request) -> ConsolePorts:

@@ -8,14 +8,15 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.console import duty, moves
+from bot.console import duty, files, letters, moves, replies
+from bot.console.alarms import troubles_for
 from bot.console.duty import is_on_duty
 from bot.console.opening import open_chat, refresh_chat
 from bot.console.ports import ConsolePorts, Ports
-from bot.console.screens import Chat, Desk, Lists, Names
+from bot.console.screens import Chat, Desk, Lists, Names, Troubles
 from bot.console.show import pages
 from bot.console.wording import ROLES
-from bot.conversation.staff import CHAT_ROLES, Staff
+from bot.conversation.staff import CHAT_ROLES, OVERSIGHT_ROLES, Staff
 from bot.web.access import Visitor
 
 routes = APIRouter(include_in_schema=False)
@@ -32,8 +33,9 @@ _OPEN_PAGE = "/desk/conversations/"
 def install(site: FastAPI, ports: ConsolePorts) -> None:
     """Put the operators' pages on the site."""
     site.state.console = ports
-    for router in (routes, moves.routes, duty.routes):
-        site.include_router(router)
+    for room in (moves, replies, files, letters, duty):
+        site.include_router(room.routes)
+    site.include_router(routes)
 
 
 @routes.get("/")
@@ -60,6 +62,13 @@ async def lists(request: Request, visit: Visitor, ports: Ports) -> Response:
     return pages.show(request, "_lists.html", await _lists(visit.staff, ports, open_id))
 
 
+@routes.get("/desk/alarms")
+async def alarms(request: Request, visit: Visitor, ports: Ports) -> Response:
+    """What keeps accounts from working, afresh."""
+    visit.staff.check_may_oversee()
+    return pages.show(request, "_alarms.html", await _troubles(visit.staff, ports))
+
+
 @routes.get("/desk/conversations/{conversation_id}")
 async def conversation(request: Request, conversation_id: str, visit: Visitor, ports: Ports) -> Response:
     """One conversation beside the lists; that she opened it is written down."""
@@ -82,6 +91,7 @@ async def _desk(request: Request, staff: Staff, ports: ConsolePorts, chat: Chat 
     page = Desk(
         lists=await _lists(staff, ports, chat.id if chat else None),
         chat=chat,
+        troubles=await _troubles(staff, ports) if staff.role in OVERSIGHT_ROLES else None,
         on_duty=is_on_duty(request, staff),
         notice=notice,
         role=ROLES[staff.role],
@@ -97,3 +107,7 @@ async def _lists(staff: Staff, ports: ConsolePorts, open_id: str | None) -> List
         now=ports.clock.now(),
         names=Names(ports.accounts, ports.directory),
     )
+
+
+async def _troubles(staff: Staff, ports: ConsolePorts) -> Troubles:
+    return Troubles(await troubles_for(staff, ports), ports.clock.now())

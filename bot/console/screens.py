@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.console import wording
-from bot.console.lines import Line, line_of
-from bot.conversation.accounts import Accounts, Scene, SendingWindow
+from bot.console.alarms import Trouble
+from bot.console.errcodes import errcode_words
+from bot.console.lines import Line, lines_of
+from bot.console.sending import Sending, sending_of
+from bot.conversation.accounts import Accounts
 from bot.conversation.cases import Case, CaseStatus
 from bot.conversation.conversations import Mode
 from bot.conversation.errors import NotFound
 from bot.conversation.levels import Level
-from bot.conversation.messages import DeliveryStatus
+from bot.conversation.ports import DeadLetter
 from bot.conversation.staff import Staff
 from bot.knowledge import Directory, KnowledgeBase
 from bot.store.queries import ConversationPage, ListedConversation
-from bot.turns.reply import MAX_REPLY_CHARACTERS
+from bot.turns.reply import MAX_PICTURE_BYTES, MAX_REPLY_CHARACTERS
 
 LATE: Mapping[Level, timedelta] = {Level.CRITICAL: timedelta(minutes=1), Level.HIGH: timedelta(minutes=10)}
 """From when on the waiting is shown in red."""
-
-_WINDOW_SIZE = 5
-_KEPT = "现在写的话会先存着，等她下次来信时自动送出。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +76,6 @@ class Lists:
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
-    """What may still be sent, in plain sight; `hurdle` says what happens to words that must wait, None if none."""
-
-    left: int
-    of: int
-    closes_in: timedelta | None
-    hurdle: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Chat:
     """The middle and the right column: one conversation; `proof` shows that she opened it by its page."""
 
@@ -119,11 +109,40 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureBox:
+    """The form for a picture; `trouble` is why the last one was not taken."""
+
+    conversation_id: str
+    trouble: str | None = None
+    max_bytes: int = MAX_PICTURE_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The page of the messages that could not be handled."""
+
+    letters: Sequence[DeadLetter]
+    now: datetime
+    names: Names
+    role: str
+    notice: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Troubles:
+    """What keeps accounts from working."""
+
+    rows: Sequence[Trouble]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """The whole page."""
+    """The whole page; `troubles` is None for those who do not look after the whole."""
 
     lists: Lists
     chat: Chat | None
+    troubles: Troubles | None
     on_duty: bool
     notice: str | None
     role: str
@@ -144,8 +163,8 @@ def chat_of(
         page=page,
         state=_state(page, me),
         owner_name=staff_names.get(owner, "同事") if owner else None,
-        lines=tuple(line_of(shown, me, staff_names, knowledge) for shown in page.messages),
-        sending=_sending(page, now),
+        lines=lines_of(page.messages, me, staff_names, knowledge),
+        sending=sending_of(page, names.accounts.get(page.conversation.account_id), now),
         proof=proof,
         now=now,
         names=names,
@@ -159,28 +178,6 @@ def _state(page: ConversationPage, me: Staff) -> str:
     return page.conversation.mode.value
 
 
-def _sending(page: ConversationPage, now: datetime) -> Sending:
-    window = page.window
-    left = window.left(now) if window else 0
-    closes_in = window.closes_at - now if window and window.closes_at > now else None
-    size = left + window.sent if window and left else _WINDOW_SIZE
-    return Sending(left, size, closes_in, _hurdle(page, window, left, now))
-
-
-def _hurdle(page: ConversationPage, window: SendingWindow | None, left: int, now: datetime) -> str | None:
-    if not page.following:
-        return "她已取消关注，现在写的话她收不到；她重新关注并来信后才会送出。"
-    if window is not None and now >= window.closes_at and window.scene is Scene.GESTURE:
-        return f"她上次只是点了菜单或刚关注，微信只让在 1 分钟内发。{_KEPT}"
-    if window is None or now >= window.closes_at:
-        return f"她超过 48 小时没有来信，微信不让发。{_KEPT}"
-    if left == 0:
-        return f"她再来信之前能发的条数已用完。{_KEPT}"
-    if any(fate.status is DeliveryStatus.HELD for shown in page.messages for fate in shown.fates):
-        return "前面还有话存着没送出，会在她下次来信时按先后送出。"
-    return None
-
-
 TEMPLATE_NAMES: Mapping[str, object] = {
     "levels": wording.LEVELS,
     "topics": wording.TOPICS,
@@ -189,5 +186,9 @@ TEMPLATE_NAMES: Mapping[str, object] = {
     "case_statuses": wording.CASE_STATUSES,
     "case_steps": wording.CASE_STEPS,
     "new_reply": Reply,
+    "new_picture": PictureBox,
+    "kinds": wording.KINDS,
+    "letter_reason": wording.letter_reason,
+    "errcode_words": errcode_words,
 }
 """What every template knows: the wordings of our codes, and an empty reply box."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.console.errcodes import errcode_words
+from bot.conversation import content
 from bot.conversation.cases import CaseStatus
 from bot.conversation.conversations import Mode
 from bot.conversation.handoffs import Disposition
 from bot.conversation.levels import Level, Topic
+from bot.conversation.media import MediaStatus
 from bot.conversation.messages import DeliveryStatus, Route
 from bot.conversation.staff import Role
 
@@ -63,34 +66,54 @@ CASE_STEPS: Mapping[str, str] = {
     CaseStatus.ARCHIVED: "归档",
 }
 
-_HELD = "暂存，等她下次来信时送出"
+FILE_STATES: Mapping[str, str] = {
+    MediaStatus.PENDING: "正在保存",
+    MediaStatus.STORED: "已保存",
+    MediaStatus.REFUSED: "没能保存",
+    MediaStatus.LOST: "没能取到",
+    MediaStatus.ERASED: "已删除",
+}
+
+FILE_REASONS: Mapping[str, str] = {
+    "too_large": "文件太大",
+    "wrong_type": "不是能辨认的图片、语音或视频",
+    "empty": "文件是空的",
+    "gone": "微信那边已经没有这个文件",
+    "expired": "微信只留三天，三天里一直没有取到",
+}
+"""Why a file could not be kept, by the code that `bot.media` gives."""
+
+KINDS: Mapping[str, str] = {
+    content.Text.kind: "文字",
+    content.Image.kind: "图片",
+    content.Voice.kind: "语音",
+    content.Video.kind: "视频",
+    content.Location.kind: "位置",
+    content.Link.kind: "链接",
+    content.Transcript.kind: "语音转的文字",
+    content.Unsupported.kind: "不认识的消息",
+    content.Followed.kind: "关注",
+    content.MenuClicked.kind: "点菜单",
+    content.Scanned.kind: "扫二维码",
+    content.Unfollowed.kind: "取消关注",
+    content.AccountClosed.kind: "注销微信",
+    content.ConsentRevoked.kind: "撤回授权",
+    content.SubscriptionAnswered.kind: "答复订阅通知",
+    content.NoticeSettled.kind: "订阅通知的结果",
+    "unreadable": "密钥打不开的消息",
+}
+"""What came in, by its kind; the last is what the inbox says of one that no key opens."""
+
 _FATES: Mapping[DeliveryStatus, str] = {
     DeliveryStatus.OFFERED: "待发送",
     DeliveryStatus.PENDING: "待发送",
     DeliveryStatus.SENDING: "正在发送",
-    DeliveryStatus.HELD: _HELD,
+    DeliveryStatus.HELD: "等她再来信时发出",
     DeliveryStatus.REFUSED: "微信拒收",
 }
 _ROUTES: Mapping[Route | None, str] = {
     Route.PASSIVE: "已送达微信（免额度）",
     Route.CUSTOMER_SERVICE: "已送达微信（客服消息）",
-}
-
-_ERRCODES: Mapping[int, str] = {
-    -1: "微信繁忙",
-    40003: "她已不再关注，或账号不符",
-    43004: "她没有关注公众号",
-    43019: "她在公众号的黑名单里",
-    45002: "内容太长",
-    45009: "今天的接口次数用完了",
-    45011: "发得太快，稍后再发",
-    45015: "超过 48 小时没有来信，或已取消关注",
-    45047: "她来信之前最多发 5 条，已用完",
-    48001: "公众号没有客服消息权限",
-    48002: "她关闭了接收消息",
-    48004: "公众号的这项功能被封禁",
-    50002: "她的账号被微信限制",
-    50005: "她没有关注公众号",
 }
 
 
@@ -100,7 +123,13 @@ def fate_words(status: DeliveryStatus, route: Route | None, errcode: int | None)
     return f"{words}：{errcode_words(errcode)}" if errcode and status is not DeliveryStatus.SENT else words
 
 
-def errcode_words(errcode: int) -> str:
-    """The platform's number in words (wechat.md section 5)."""
-    known = _ERRCODES.get(errcode)
-    return f"{known}（{errcode}）" if known else f"错误码 {errcode}"
+_LETTER_REASONS: Mapping[str, str] = {
+    "unreadable": "现在的密钥打不开它。请管理员把以前的密钥放回设置里，再试一次",
+    "NotFound": "设置或答复内容里缺了东西，请告诉系统管理员",
+    "InvalidData": "设置、密钥或答复内容有错，请告诉系统管理员",
+}
+
+
+def letter_reason(code: str) -> str:
+    """Why a message could not be handled, in words; a code that nobody foresaw is shown for the administrator."""
+    return _LETTER_REASONS.get(code, f"程序出了意外的错误（{code}），请告诉系统管理员")

@@ -32,6 +32,10 @@ class Account:
     mode: EncryptionMode = EncryptionMode.SAFE
     previous_encoding_aes_key: str | None = field(default=None, repr=False)
     customer_service: bool = True
+    follow_up_template: str | None = None
+    """The 订阅通知 template by which she may let us tell her of a reply outside the window."""
+    follow_up_fields: tuple[tuple[str, str], ...] = ()
+    """What that notice says: the template's fields with fixed words that betray nothing."""
     api_base: str = "https://api.weixin.qq.com"
 
 
@@ -90,3 +94,19 @@ class Contact:
     first_seen_at: datetime
     following: bool = True
     window: SendingWindow | None = None
+    region: str | None = None
+    """Where she is by a QR code or a place that she sent, GB/T 2260; None: where the account is."""
+    refusal: int | None = None
+    """The errcode by which the platform said that nothing reaches her (blacklist, messages switched off)."""
+    erase_asked_at: datetime | None = None
+    """When she left or asked for it: her data is erased as soon as no case of hers is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Notices of one template that she allowed and that were not yet used (wechat.md section 8)."""
+
+    contact_id: str
+    template_id: str
+    left: int
+    updated_at: datetime

@@ -5,12 +5,15 @@ NiangjiaError
 ├── NotFound               no such thing, or it is outside the caller's scope
 ├── Conflict               somebody else was first, or the step is not allowed now
 │   ├── IllegalTransition  the state machine has no such step
-│   └── StaleVersion       the row changed since it was read
+│   ├── StaleVersion       the row changed since it was read
+│   └── Replayed           a signed request was used again for another message
 ├── Forbidden              the caller's role may not do this
 └── Unavailable            a service that we need does not answer; trying again may help
     ├── DialogueUnavailable
     ├── StoreUnavailable
-    └── RedisUnavailable
+    ├── RedisUnavailable
+    ├── PlatformUnavailable
+    └── TranscriberUnavailable
 
 No message of an error holds a person's words, OpenID or phone number: it may be logged.
 """
@@ -42,6 +45,10 @@ class StaleVersion(Conflict):
     """The row changed since it was read: read again and decide again."""
 
 
+class Replayed(Conflict):
+    """A request of the platform, signed once, was used again to carry another message."""
+
+
 class Forbidden(NiangjiaError):
     """The caller's role does not allow this."""
 
@@ -60,3 +67,11 @@ class StoreUnavailable(Unavailable):
 
 class RedisUnavailable(Unavailable):
     """Redis does not answer."""
+
+
+class PlatformUnavailable(Unavailable):
+    """WeChat does not answer, answers what is no answer, or asks to come again."""
+
+
+class TranscriberUnavailable(Unavailable):
+    """The service that turns speech into text does not answer."""

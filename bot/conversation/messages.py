@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.conversation.content import Content
+from bot.conversation.content import Content, Outgoing, Said
 
 MAX_TEXT_BYTES = 2047
 """The longest text that the platform shows whole, in bytes of UTF-8 (measured 2048; wechat.md section 4)."""
@@ -58,7 +58,7 @@ class Message:
     conversation_id: str
     contact_id: str
     author: Author
-    content: Content = field(repr=False)
+    content: Said = field(repr=False)
     at: datetime
     inbound_key: str | None = None
     staff_id: str | None = None
@@ -94,10 +94,12 @@ class Route(StrEnum):
 
 @dataclass(slots=True)
 class Delivery:
-    """One text on its way to one person; deliveries of a contact go out in order of `sequence`.
+    """One message on its way to one person; deliveries of a contact go out in order of `sequence`.
 
     `sequence` is given by the store when the delivery is added (0 until then). `due_at` is when the courier looks at
     it next. `errcode` is the platform's answer to the last attempt, 0 for accepted, None if it never answered.
+    `by_assistant` puts the platform's AI label under it. `uploaded_id` names its picture or sound at the platform,
+    until `uploaded_until`.
     """
 
     id: str
@@ -105,7 +107,7 @@ class Delivery:
     conversation_id: str
     contact_id: str
     account_id: str
-    text: str = field(repr=False)
+    content: Outgoing = field(repr=False)
     status: DeliveryStatus
     due_at: datetime
     created_at: datetime
@@ -115,6 +117,9 @@ class Delivery:
     route: Route | None = None
     errcode: int | None = None
     settled_at: datetime | None = None
+    by_assistant: bool = False
+    uploaded_id: str | None = None
+    uploaded_until: datetime | None = None
 
 
 def joined(texts: Iterable[str]) -> str:

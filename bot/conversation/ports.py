@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
-from bot.conversation.accounts import Contact
-from bot.conversation.cases import Case
-from bot.conversation.conversations import Conversation
+from bot.conversation.content import Outgoing
 from bot.conversation.dialogue import Proposed
 from bot.conversation.events import Event
-from bot.conversation.handoffs import Handoff, QueueEntry
-from bot.conversation.messages import Delivery, DeliveryStatus, Inbound, Message
-from bot.conversation.staff import AuditEntry, Scope, Session, Staff
+from bot.conversation.handoffs import QueueEntry
+from bot.conversation.media import Body, MediaKind
+from bot.conversation.messages import DeliveryStatus, Inbound
+from bot.conversation.staff import Scope
 
 # --- the inbox: durable mailboxes -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The gateway's receipt: the message is on disk. `attempt` is 1 when it is new, 2 or more for a retry."""
+    """The gateway's receipt: the message is on disk. `attempt` is 1 when it is new, 2 or more for a retry.
+
+    `attended` tells whether any worker was alive a moment ago; without one no reply will come in time.
+    """
 
     attempt: int
+    attended: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,26 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What the gateway may answer right now: text, or None for "answered with nothing"."""
+    """What the gateway may answer right now, or None for "answered with nothing".
 
-    text: str | None = field(repr=False)
+    `uploaded_id` names the picture or sound of it at the platform.
+    """
+
+    reply: Outgoing | None = field(repr=False)
+    uploaded_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that could not be handled: what it was, without her words, and why it lies here (a code)."""
+
+    key: str
+    account_id: str
+    kind: str
+    urgent: bool
+    received_at: datetime
+    buried_at: datetime
+    reason: str
 
 
 class Inbox(Protocol):
@@ -51,8 +71,12 @@ class Inbox(Protocol):
     All methods raise RedisUnavailable when Redis does not answer.
     """
 
-    async def append(self, inbound: Inbound) -> Accepted:
-        """Store a message durably, once for each key; returns after it is on disk."""
+    async def append(self, inbound: Inbound, request: str | None = None) -> Accepted:
+        """Store a message durably, once for each key; returns after it is on disk.
+
+        `request` is a digest of the signed request that carried it: it may carry this one message only, however
+        often. Raises Replayed, and stores nothing, if it has carried another.
+        """
         ...
 
     async def wait_reply(self, key: str, timeout_s: float) -> Slot | None:
@@ -70,8 +94,19 @@ class Inbox(Protocol):
         """No request for this message will come any more: what is offered later is refused."""
         ...
 
-    async def claim(self, holder: str, wait_s: float) -> Claim | None:
-        """The oldest message of a free mailbox, urgent mailboxes first; None when none came within `wait_s`."""
+    async def attend(self, holder: str) -> None:
+        """This worker is alive, for the next seconds."""
+        ...
+
+    async def depart(self, holder: str) -> None:
+        """This worker takes no more messages."""
+        ...
+
+    async def claim(self, holder: str, wait_s: float, *, urgent_only: bool = False) -> Claim | None:
+        """The oldest message of a free mailbox, urgent mailboxes first; None when none came within `wait_s`.
+
+        `urgent_only`: no other than an urgent mailbox, for the places that are kept free for them.
+        """
         ...
 
     async def extend(self, claim: Claim) -> bool:
@@ -93,8 +128,20 @@ class Inbox(Protocol):
         """Move the message to the dead letters with a reason (a code, no words of hers) and free the mailbox."""
         ...
 
-    async def offer_reply(self, key: str, text: str | None) -> bool:
-        """Hold a reply out to the waiting requests (None: nothing to say); False if nobody will come for it."""
+    async def dead(self) -> list[DeadLetter]:
+        """The dead letters, the oldest first."""
+        ...
+
+    async def revive(self, key: str) -> bool:
+        """Put a dead letter back at the end of its mailbox, its tries forgotten; False if there is none."""
+        ...
+
+    async def drop(self, key: str) -> bool:
+        """Delete a dead letter for good; False if there is none."""
+        ...
+
+    async def offer_reply(self, key: str, slot: Slot) -> bool:
+        """Hold a reply out to the waiting requests; False if nobody will come for it."""
         ...
 
     async def withdraw_reply(self, key: str) -> bool:
@@ -185,22 +232,110 @@ class SendResult:
     """What the platform said to one send.
 
     SENT: accepted. PENDING: passing trouble, try again after a while. HELD: not before she writes again. REFUSED:
-    never. `errcode` is the platform's number, None when it did not answer. `unfollowed`: she left the account.
-    `window_over`: the platform takes nothing more before she writes again.
+    never. `errcode` is the platform's number, None when it did not answer.
     """
 
     status: DeliveryStatus
     errcode: int | None = None
     unfollowed: bool = False
+    """She left the account."""
+    unreachable: bool = False
+    """She follows, but nothing of this account reaches her (blacklist, messages switched off)."""
     window_over: bool = False
+    """The platform takes nothing more before she writes again."""
+    account_fault: bool = False
+    """The account, not the message, is at fault: somebody must set it right, and the message waits for that."""
+    upload_expired: bool = False
+    """The platform no longer knows the uploaded picture or sound: upload it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A picture or sound at the platform, which may be sent until then."""
+
+    platform_id: str
+    until: datetime
 
 
 class Sender(Protocol):
-    """Sends customer-service messages."""
+    """Sends to a person outside the passive reply. No call raises for what the platform or the network does."""
 
-    async def send_text(self, account_id: str, openid: str, text: str) -> SendResult:
-        """Send one text; never raises for what the platform or the network does."""
+    async def send(
+        self,
+        account_id: str,
+        openid: str,
+        content: Outgoing,
+        *,
+        by_assistant: bool = False,
+        uploaded_id: str | None = None,
+    ) -> SendResult:
+        """Send one customer-service message; a picture or sound needs its `uploaded_id`."""
         ...
+
+    async def upload(self, account_id: str, kind: MediaKind, body: Body) -> Uploaded | SendResult:
+        """Bring a picture or sound to the platform; the SendResult of the refusal if it is not taken."""
+        ...
+
+    async def typing(self, account_id: str, openid: str) -> None:
+        """Show her for a moment that somebody is writing; trouble is only logged."""
+        ...
+
+    async def remind(self, account_id: str, openid: str, template_id: str) -> SendResult:
+        """Send a 订阅通知 that says only that there is a reply; REFUSED with 43101 if no consent is left."""
+        ...
+
+
+class MediaSource(Protocol):
+    """Where pictures, voice and video are fetched."""
+
+    async def download(self, account_id: str, platform_id: str) -> Body:
+        """The bytes; raises NotFound if the platform has it no more, InvalidData if it is too large,
+        and PlatformUnavailable if trying again later may help."""
+        ...
+
+
+class AudioConverter(Protocol):
+    """Makes a voice message playable."""
+
+    async def playable(self, body: Body) -> Body:
+        """The same as a browser plays it; raises InvalidData if it is no sound that can be read."""
+        ...
+
+
+class Transcriber(Protocol):
+    """Speech to text."""
+
+    async def transcribe(self, body: Body) -> str:
+        """The words, "" if there are none; raises TranscriberUnavailable."""
+        ...
+
+
+class TokenShelf(Protocol):
+    """Where all processes keep the access token of each account. All methods raise RedisUnavailable."""
+
+    async def read(self, account_id: str) -> HeldToken | None:
+        """The token that was put last and still holds."""
+        ...
+
+    async def put(self, account_id: str, token: HeldToken) -> None:
+        """Keep it until it ends."""
+        ...
+
+    def lock(self, account_id: str) -> AbstractAsyncContextManager[None]:
+        """Held by one process at a time while it asks the platform; a dead holder's lock ends by itself."""
+        ...
+
+    async def may_force(self, account_id: str) -> bool:
+        """Count one forced renewal; False if the platform would not carry it out (20 a day, 30 s apart)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HeldToken:
+    """An access token, and until when it is used."""
+
+    token: str = field(repr=False)
+    until: datetime
 
 
 class Sealer(Protocol):
@@ -217,131 +352,3 @@ class Sealer(Protocol):
     def mailbox(self, account_id: str, openid: str) -> str:
         """The keyed digest that names this person on this account: 32 hex digits."""
         ...
-
-
-# --- the store ------------------------------------------------------------------------------------------------
-
-
-class Contacts(Protocol):
-    """The people who write. A contact that was read stays locked for other units until this one ends."""
-
-    async def by_mailbox(self, mailbox: str) -> Contact | None: ...
-    async def get(self, contact_id: str) -> Contact: ...
-    async def add(self, contact: Contact) -> None: ...
-    async def save(self, contact: Contact) -> None: ...
-
-
-class Conversations(Protocol):
-    """Conversations. `get` raises NotFound; `save` raises StaleVersion and counts the version up."""
-
-    async def get(self, conversation_id: str) -> Conversation: ...
-    async def current(self, contact_id: str) -> Conversation | None:
-        """The one that is not closed."""
-        ...
-
-    async def add(self, conversation: Conversation) -> None: ...
-    async def save(self, conversation: Conversation) -> None: ...
-
-
-class Messages(Protocol):
-    """What was said. `add` raises Conflict if the inbound key is already there."""
-
-    async def add(self, message: Message) -> None: ...
-    async def by_inbound_key(self, key: str) -> Message | None: ...
-    async def recent(self, conversation_id: str, limit: int) -> list[Message]:
-        """The last messages, the oldest first."""
-        ...
-
-
-class Deliveries(Protocol):
-    """What must be sent. `add` gives the sequence; `get` raises NotFound."""
-
-    async def get(self, delivery_id: str) -> Delivery: ...
-    async def add(self, delivery: Delivery) -> None: ...
-    async def save(self, delivery: Delivery) -> None: ...
-    async def for_inbound(self, key: str) -> list[Delivery]:
-        """The deliveries that answer this message, in order."""
-        ...
-
-    async def due(self, now: datetime, limit: int) -> list[Delivery]:
-        """Open deliveries whose time has come, at most one a contact: its first open one by sequence.
-
-        Where several couriers run, each gets rows that no other holds locked.
-        """
-        ...
-
-    async def held(self, contact_id: str) -> list[Delivery]:
-        """Those kept until she writes again, in order."""
-        ...
-
-
-class Handoffs(Protocol):
-    """Askings for a person. `get` raises NotFound."""
-
-    async def get(self, handoff_id: str) -> Handoff: ...
-    async def open_of(self, conversation_id: str) -> Handoff | None:
-        """The unresolved one of this conversation."""
-        ...
-
-    async def waiting(self) -> list[Handoff]: ...
-    async def add(self, handoff: Handoff) -> None: ...
-    async def save(self, handoff: Handoff) -> None: ...
-
-
-class Cases(Protocol):
-    """The office's files. `get` raises NotFound; `add` gives the number."""
-
-    async def get(self, case_id: str) -> Case: ...
-    async def open_of(self, contact_id: str) -> Case | None:
-        """The newest file of this person that is not archived."""
-        ...
-
-    async def add(self, case: Case) -> None: ...
-    async def save(self, case: Case) -> None: ...
-
-
-class StaffMembers(Protocol):
-    """Who may sign in. `add` raises Conflict if the name is taken; `get` raises NotFound."""
-
-    async def get(self, staff_id: str) -> Staff: ...
-    async def by_username(self, username: str) -> Staff | None: ...
-    async def all(self) -> Sequence[Staff]: ...
-    async def add(self, staff: Staff) -> None: ...
-
-
-class Sessions(Protocol):
-    """Sign-ins that still hold."""
-
-    async def find(self, token_digest: str, now: datetime) -> Session | None: ...
-    async def add(self, session: Session) -> None: ...
-    async def end(self, token_digest: str) -> None: ...
-
-
-class AuditTrail(Protocol):
-    """Append only."""
-
-    async def append(self, entry: AuditEntry) -> None: ...
-
-
-class UnitOfWork(Protocol):
-    """One transaction: nothing is kept unless `commit` is called. All raise StoreUnavailable."""
-
-    contacts: Contacts
-    conversations: Conversations
-    messages: Messages
-    deliveries: Deliveries
-    handoffs: Handoffs
-    cases: Cases
-    staff: StaffMembers
-    sessions: Sessions
-    audit: AuditTrail
-
-    async def __aenter__(self) -> Self: ...
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-    async def commit(self) -> None: ...
-
-
-UnitsOfWork = Callable[[], UnitOfWork]
-"""Begins a unit of work: `async with units() as uow: ...; await uow.commit()`."""

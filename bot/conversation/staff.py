@@ -21,6 +21,9 @@ class Role(StrEnum):
 CHAT_ROLES = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMIN})
 """Roles that may read and take conversations."""
 
+OVERSIGHT_ROLES = frozenset({Role.SUPERVISOR, Role.ADMIN})
+"""Roles that look after the whole: alarms, and messages that could not be handled."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -63,6 +66,11 @@ class Staff:
         """Raise Forbidden unless the role may read and take conversations."""
         if self.role not in CHAT_ROLES:
             raise Forbidden("this role does not take conversations")
+
+    def check_may_oversee(self) -> None:
+        """Raise Forbidden unless the role looks after the whole."""
+        if self.role not in OVERSIGHT_ROLES:
+            raise Forbidden("this role does not look after the whole")
 
     def check_may_see(self, account_id: str, region: str) -> None:
         """Raise Forbidden unless she takes conversations, and these of this account and region."""

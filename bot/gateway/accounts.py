@@ -19,8 +19,16 @@ _SHAPES: Mapping[str, tuple[re.Pattern[str], str]] = {
     "api_base": (re.compile(r"https?://[^\s?#]+"), "an address that starts with http:// or https://"),
 }
 _REQUIRED = ("id", "name", "region", "app_id", "app_secret", "token")
-_OPTIONAL = ("encoding_aes_key", "previous_encoding_aes_key", "api_base")
-_FIELDS = frozenset({*_REQUIRED, *_OPTIONAL, "mode", "customer_service"})
+_OPTIONAL = ("encoding_aes_key", "previous_encoding_aes_key", "follow_up_template", "api_base")
+_FIELDS = frozenset({*_REQUIRED, *_OPTIONAL, "mode", "customer_service", "follow_up_fields"})
+_NOTICE_FIELD = re.compile(r"([a-z_]+)[0-9]{1,3}")
+_NOTICE_WORDS: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "thing": (re.compile(r"[^\x00-\x1f\x7f]{1,20}"), "1 to 20 characters"),
+    "const": (re.compile(r"[^\x00-\x1f\x7f]{1,20}"), "1 to 20 characters"),
+    "phrase": (re.compile(r"[\u4e00-\u9fff]{1,5}"), "1 to 5 汉字"),
+    "character_string": (re.compile(r"[ -~]{1,32}"), "1 to 32 letters, digits and signs"),
+}
+"""What the platform takes in a notice's fields; the other kinds (times, amounts, names) hold no fixed words."""
 
 
 def parse_accounts(text: str) -> Accounts:
@@ -61,7 +69,9 @@ def _account(entry: Any, where: str) -> Account:
     if mode is not EncryptionMode.PLAIN:
         names.add("encoding_aes_key")
     texts = {"encoding_aes_key": ""} | {name: _text(entry, name, where) for name in sorted(names)}
-    return Account(**texts, mode=mode, customer_service=_customer_service(entry, where))
+    return Account(
+        **texts, mode=mode, customer_service=_customer_service(entry, where), follow_up_fields=_notice(entry, where)
+    )
 
 
 def _text(entry: Mapping[str, Any], name: str, where: str) -> str:
@@ -91,3 +101,19 @@ def _customer_service(entry: Mapping[str, Any], where: str) -> bool:
     if not isinstance(value, bool):
         raise InvalidData(f"{where}: customer_service must be true or false")
     return value
+
+
+def _notice(entry: Mapping[str, Any], where: str) -> tuple[tuple[str, str], ...]:
+    fields = entry.get("follow_up_fields") or {}
+    if not isinstance(fields, dict):
+        raise InvalidData(f"{where}: follow_up_fields must be fields of the template with their words")
+    if bool(fields) != bool(entry.get("follow_up_template")):
+        raise InvalidData(f"{where}: follow_up_template and follow_up_fields need each other")
+    for name, words in fields.items():
+        kind = _NOTICE_FIELD.fullmatch(str(name))
+        if kind is None or kind[1] not in _NOTICE_WORDS:
+            raise InvalidData(f"{where}: follow_up_fields: {name} is none of {', '.join(_NOTICE_WORDS)} with a number")
+        shape, allowed = _NOTICE_WORDS[kind[1]]
+        if not isinstance(words, str) or not shape.fullmatch(words):
+            raise InvalidData(f"{where}: follow_up_fields: {name} must be {allowed}")
+    return tuple(fields.items())

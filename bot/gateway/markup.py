@@ -19,8 +19,8 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def open_document(text: str) -> ElementTree.Element:
     """The root `<xml>` of one message of the platform.
 
-    Raises Refusal for a document type, broken XML, another root, or an element that is there twice: two readers of
-    such a document could see two different messages.
+    Raises Refusal for a document type, broken XML, another root, or an element that is there twice: which
+    of them would be meant?
     """
     if not _BEGINNING.match(text):
         raise Refusal(Reason.BAD_XML)
@@ -28,7 +28,7 @@ def open_document(text: str) -> ElementTree.Element:
         root = ElementTree.fromstring(text, ElementTree.XMLParser(target=_Shallow()))
     except (ElementTree.ParseError, ValueError):
         raise Refusal(Reason.BAD_XML) from None
-    names = [child.tag for child in root]
+    names = [child.tag.lower() for child in root]
     if root.tag != "xml" or len(names) != len(set(names)):
         raise Refusal(Reason.BAD_XML)
     return root

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.conversation.accounts import Accounts
 from bot.conversation.clock import Clock
@@ -14,6 +15,8 @@ from bot.triage import Rules
 class Timing:
     """Seconds from the arrival of a request; the platform hangs up after five (wechat.md section 3)."""
 
+    body_s: float = 5.0
+    """For the body: the platform waits no longer for the whole exchange."""
     answer_s: float = 4.5
     """A reply found later than this would not reach the platform in time."""
     hold_s: float = 5.5
@@ -22,7 +25,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class GatewayPorts:
-    """Everything that the webhook talks to."""
+    """Everything that the webhook talks to, and how it goes about it."""
 
     inbox: Inbox
     sealer: Sealer
@@ -30,3 +33,5 @@ class GatewayPorts:
     accounts: Accounts
     clock: Clock
     timing: Timing = Timing()
+    fresh: timedelta = timedelta(minutes=5)
+    """How far the timestamp of a request may be from our clock."""

@@ -13,6 +13,7 @@ class Reason(Enum):
     TOO_LARGE = (413, "the body is larger than 64 KiB")
     INCOMPLETE_QUERY = (400, "signature, timestamp or nonce is missing or malformed")
     STALE = (403, "the timestamp is not of these minutes")
+    REPLAYED = (403, "this signed request has carried another message")
     FORGED = (403, "the signature does not fit")
     BAD_XML = (400, "not the XML that the platform sends")
     NOT_ENCRYPTED = (400, "this account takes encrypted messages only")

@@ -42,6 +42,17 @@ async def slot_in_time(
     return slot
 
 
+async def slot_at_once(inbox: Inbox, key: str) -> Slot | None:
+    """The slot of this message if it is filled already; None ends the wait for good, and its requests.
+
+    Raises RedisUnavailable.
+    """
+    slot = await inbox.wait_reply(key, 0)
+    if slot is None:
+        await inbox.stop_waiting(key)
+    return slot
+
+
 def _left(arrived: float, allowed_s: float) -> float:
     return max(0.0, arrived + allowed_s - asyncio.get_running_loop().time())
 

@@ -15,7 +15,8 @@ from bot.conversation.events import EventKind
 from bot.conversation.handoffs import Disposition, Handoff, HandoffStatus, QueueEntry
 from bot.conversation.levels import Level
 from bot.conversation.messages import new_id
-from bot.conversation.ports import Feed, Queue, UnitOfWork, UnitsOfWork
+from bot.conversation.ports import Feed, Queue
+from bot.conversation.repositories import UnitOfWork, UnitsOfWork
 from bot.conversation.staff import AuditEntry, Staff
 from bot.handoff.request import event_of
 

@@ -12,7 +12,8 @@ from bot.conversation.errors import RedisUnavailable
 from bot.conversation.events import Event, EventKind
 from bot.conversation.handoffs import Handoff, HandoffStatus, QueueEntry
 from bot.conversation.messages import new_id
-from bot.conversation.ports import Feed, Queue, UnitOfWork
+from bot.conversation.ports import Feed, Queue
+from bot.conversation.repositories import UnitOfWork
 
 log = structlog.get_logger(__name__)
 

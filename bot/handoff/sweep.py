@@ -5,7 +5,8 @@ from __future__ import annotations
 import structlog
 
 from bot.conversation.handoffs import QueueEntry
-from bot.conversation.ports import Queue, UnitsOfWork
+from bot.conversation.ports import Queue
+from bot.conversation.repositories import UnitsOfWork
 
 log = structlog.get_logger(__name__)
 

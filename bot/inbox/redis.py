@@ -11,12 +11,12 @@ from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 
-from bot.conversation.errors import InvalidData, RedisUnavailable
+from bot.conversation.errors import InvalidData, RedisUnavailable, Replayed
 from bot.conversation.messages import Inbound
-from bot.conversation.ports import Accepted, Claim, Sealer, Slot
+from bot.conversation.ports import Accepted, Claim, DeadLetter, Sealer, Slot
 from bot.inbox import keys, scripts
 from bot.inbox.bell import Bell
-from bot.inbox.envelope import open_inbound, seal_inbound
+from bot.inbox.envelope import dead_letter, digest, open_inbound, open_slot, seal_inbound, seal_slot
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +29,9 @@ _MAILBOX_KEYS = (
     keys.WAKE,
     keys.TRIES,
     keys.DEPTH,
+    keys.WAKE_URGENT,
+    keys.WORKERS,
+    keys.DEAD,
 )
 
 RECHECK_S = 1.0
@@ -38,70 +41,95 @@ RECHECK_S = 1.0
 class RedisInbox:
     """See `ports.Inbox`. The Redis must keep an append-only file with `appendfsync always` (checked by `doctor`)."""
 
-    def __init__(self, redis: Redis, sealer: Sealer, lease_s: float = keys.LEASE_S) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        sealer: Sealer,
+        lease_s: float = keys.LEASE_S,
+        recheck_s: float = RECHECK_S,
+        unreadable_rest_s: float = keys.UNREADABLE_REST_S,
+    ) -> None:
         """`redis` must not decode responses: sealed messages are bytes."""
         self._redis = redis
         self._sealer = sealer
         self._lease_ms = round(lease_s * 1000)
+        self._recheck_s = recheck_s
+        self._unreadable_rest_ms = round(unreadable_rest_s * 1000)
         self._bell = Bell(redis, keys.OFFERS)
         self._scripts: dict[str, AsyncScript] = {}
 
-    async def append(self, inbound: Inbound) -> Accepted:
-        attempt = await self._on_mailboxes(
+    async def append(self, inbound: Inbound, request: str | None = None) -> Accepted:
+        carrier = [] if request is None else [keys.REQUEST + request, keys.REQUEST_MS, digest(inbound)]
+        attempt, workers = await self._on_mailboxes(
             scripts.APPEND,
             keys.SEEN + inbound.key,
             inbound.key,
             inbound.mailbox,
-            seal_inbound(inbound, self._sealer),
-            int(inbound.urgent),
+            (b"1" if inbound.urgent else b"0") + seal_inbound(inbound, self._sealer),
             keys.SEEN_MS,
+            *carrier,
         )
-        return Accepted(int(attempt))
+        if attempt < 0:
+            raise Replayed("the request has carried another message")
+        return Accepted(int(attempt), attended=workers > 0)
 
-    async def claim(self, holder: str, wait_s: float) -> Claim | None:
-        found = await self._claim(holder)
+    async def attend(self, holder: str) -> None:
+        await self._on_mailboxes(scripts.ATTEND, holder, keys.ATTEND_MS)
+
+    async def depart(self, holder: str) -> None:
+        await self._call(self._redis.zrem(keys.WORKERS, holder))
+
+    async def claim(self, holder: str, wait_s: float, *, urgent_only: bool = False) -> Claim | None:
+        found = await self._claim(holder, urgent_only)
         if found is None:
-            await self._call(self._redis.blpop([keys.WAKE], timeout=wait_s))
-            found = await self._claim(holder)
+            wake = keys.WAKE_URGENT if urgent_only else keys.WAKE
+            await self._call(self._redis.blpop([wake], timeout=wait_s))
+            found = await self._claim(holder, urgent_only)
         return found
 
-    async def _claim(self, holder: str) -> Claim | None:
-        while (row := await self._on_mailboxes(scripts.CLAIM, holder, self._lease_ms)) is not None:
-            mailbox, sealed, tries = row
+    async def _claim(self, holder: str, urgent_only: bool) -> Claim | None:
+        while (row := await self._on_mailboxes(scripts.CLAIM, holder, self._lease_ms, int(urgent_only))) is not None:
+            mailbox, sealed, tries, key = row
             try:
                 return Claim(mailbox.decode(), holder, open_inbound(sealed, self._sealer), int(tries))
             except InvalidData as error:
-                # a key is missing here: this mailbox waits until it is back, the others go on
-                log.error("stored message not opened", mailbox=mailbox.decode(), error=str(error))
-                await self._on_mailboxes(scripts.PUT_BACK, mailbox, holder, keys.UNREADABLE_MS)
+                await self._set_aside(mailbox, holder, key, int(tries), error)
         return None
+
+    async def _set_aside(self, mailbox: bytes, holder: str, key: bytes, tries: int, error: InvalidData) -> None:
+        """An encryption key is missing here: this mailbox waits a while for it, the others go on."""
+        log.error("stored message not opened", mailbox=mailbox.decode(), error=str(error), tries=tries)
+        if tries < keys.UNREADABLE_TRIES:
+            await self._on_mailboxes(scripts.PUT_BACK, mailbox, holder, self._unreadable_rest_ms)
+        else:
+            await self._on_mailboxes(scripts.FINISH, mailbox, holder, key, "unreadable")
 
     async def extend(self, claim: Claim) -> bool:
         return bool(await self._on_mailboxes(scripts.EXTEND, claim.mailbox, claim.holder, self._lease_ms))
 
     async def done(self, claim: Claim) -> None:
-        await self._on_mailboxes(
-            scripts.FINISH, claim.mailbox, claim.holder, claim.inbound.key, int(claim.inbound.urgent)
-        )
+        await self._on_mailboxes(scripts.FINISH, claim.mailbox, claim.holder, claim.inbound.key)
 
     async def put_back(self, claim: Claim, delay_s: float, *, excused: bool = False) -> None:
         excuse = [claim.inbound.key] if excused else []
         await self._on_mailboxes(scripts.PUT_BACK, claim.mailbox, claim.holder, round(delay_s * 1000), *excuse)
 
     async def bury(self, claim: Claim, reason: str) -> None:
-        letter = reason.encode() + b"\n" + seal_inbound(claim.inbound, self._sealer)
-        await self._on_mailboxes(
-            scripts.FINISH,
-            claim.mailbox,
-            claim.holder,
-            claim.inbound.key,
-            int(claim.inbound.urgent),
-            keys.DEAD,
-            letter,
-        )
+        await self._on_mailboxes(scripts.FINISH, claim.mailbox, claim.holder, claim.inbound.key, reason)
 
-    async def offer_reply(self, key: str, text: str | None) -> bool:
-        sealed = self._sealer.seal(text.encode()) if text is not None else b""
+    async def dead(self) -> list[DeadLetter]:
+        letters = await self._call(self._redis.hgetall(keys.DEAD))
+        opened = [dead_letter(key.decode(), letter, self._sealer) for key, letter in letters.items()]
+        return sorted(opened, key=lambda letter: letter.buried_at)
+
+    async def revive(self, key: str) -> bool:
+        return bool(await self._on_mailboxes(scripts.REVIVE, key))
+
+    async def drop(self, key: str) -> bool:
+        return bool(await self._call(self._redis.hdel(keys.DEAD, key)))
+
+    async def offer_reply(self, key: str, slot: Slot) -> bool:
+        sealed = seal_slot(slot, self._sealer)
         return bool(await self._on_slot(scripts.OFFER, key, sealed, keys.SLOT_MS, keys.OFFERS, key))
 
     async def wait_reply(self, key: str, timeout_s: float) -> Slot | None:
@@ -112,14 +140,13 @@ class RedisInbox:
                 left = deadline - asyncio.get_running_loop().time()
                 if slot is not None or left <= 0:
                     return slot
-                await self._bell.wait(rung, min(left, RECHECK_S))
+                await self._bell.wait(rung, min(left, self._recheck_s))
 
     async def _take(self, key: str) -> Slot | None:
         row = await self._on_slot(scripts.TAKE, key)
         if row is None:
             return None
-        sealed = row[1]
-        return Slot(self._sealer.open(sealed).decode() if sealed else None)
+        return open_slot(row[1], self._sealer) if row[1] else Slot(None)
 
     async def confirm_reply(self, key: str) -> None:
         await self._script(scripts.CONFIRM, [keys.SLOT + key, keys.CONFIRMED], [key])

@@ -11,7 +11,7 @@ from bot.knowledge.articles import Article, parse_article
 from bot.knowledge.regions import Directory
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_KNOWN_PLACEHOLDERS = frozenset({"account", "hotline"})
+_KNOWN_PLACEHOLDERS = frozenset({"account", "hotline", "area"})
 
 
 class KnowledgeBase:
@@ -20,7 +20,7 @@ class KnowledgeBase:
     def __init__(self, articles: Mapping[str, Article], directory: Directory) -> None:
         """Raises InvalidData for an unknown placeholder, a link to nowhere or two articles of one intent."""
         self._articles = articles
-        self._directory = directory
+        self.directory = directory
         self._by_intent: dict[str, Article] = {}
         for article in articles.values():
             _check_placeholders(article)
@@ -46,9 +46,14 @@ class KnowledgeBase:
         article = self._by_intent.get(intent)
         return article.title if article else None
 
-    def render(self, key: str, account: Account) -> str:
-        """The article's words as this account gives them; raises NotFound."""
-        values = {"account": account.name, "hotline": self._directory.hotline(account.region)}
+    def render(self, key: str, account: Account, region: str | None = None) -> str:
+        """The article's words as this account gives them to a person of this region (None: the account's own).
+
+        Raises NotFound.
+        """
+        code = region or account.region
+        area = self.directory.full_name(code) if code in self.directory else account.name
+        values = {"account": account.name, "hotline": self.directory.hotline(code), "area": area}
         return _PLACEHOLDER.sub(lambda match: values[match[1]], self.article(key).body)
 
     def __iter__(self) -> Iterator[Article]:

@@ -1,27 +1,37 @@
-"""The regional directory: which office a region belongs to, and the number one calls there."""
+"""The regional directory: the number one calls in a region, and the region that a place lies in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import cos, hypot, inf, radians
+from typing import Any
 
 import yaml
 
 from bot.conversation.errors import InvalidData, NotFound
 
+NATIONWIDE = "12338"
+"""The women's rights hotline, the same number in every province (law.md section 7)."""
+
+NEAR_KM = 60.0
+"""Farther than this from every county's seat, a place is none of ours: Hunan's counties reach less far."""
+
+_DEGREE_KM = 111.2
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A province, city, prefecture or county by its GB/T 2260 code; `hours` as the office words them, or None."""
+    """A province, city, prefecture or county by its GB/T 2260 code; `hours` as the office words them, or None.
+
+    `at` is latitude and longitude of a county's seat.
+    """
 
     code: str
     name: str
     hotline: str | None
     hours: str | None
-
-
-NATIONWIDE = "12338"
-"""The women's rights hotline, the same number in every province (law.md section 7)."""
+    at: tuple[float, float] | None = None
 
 
 class Directory:
@@ -34,15 +44,26 @@ class Directory:
     def parse(text: str) -> Directory:
         """The directory of a YAML text with a list `regions`; raises InvalidData."""
         try:
-            rows = yaml.safe_load(text)["regions"]
-            regions = [Region(str(row["code"]), row["name"], row["hotline"], row["hours"]) for row in rows]
-        except (KeyError, TypeError, yaml.YAMLError) as error:
+            regions = [_region(row) for row in yaml.safe_load(text)["regions"]]
+        except (KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
             raise InvalidData(f"regions: {error}") from error
         return Directory({region.code: region for region in regions})
 
+    def __contains__(self, code: str) -> bool:
+        return code in self._regions
+
     def name(self, code: str) -> str:
         """The region's name; raises NotFound."""
-        return self._get(code).name
+        try:
+            return self._regions[code].name
+        except KeyError:
+            raise NotFound(f"no region {code}") from None
+
+    def full_name(self, code: str) -> str:
+        """The names of city and county as one says them, 长沙市岳麓区; of a province its own. Raises NotFound."""
+        city = self._regions.get(f"{code[:4]}00")
+        own = self.name(code)
+        return own if city is None or city.code == code else f"{city.name}{own}"
 
     def hotline(self, code: str) -> str:
         """The number of the nearest office upwards that has one, by GB/T 2260 county, city, province.
@@ -50,14 +71,48 @@ class Directory:
         A county need not be listed: it then has the number of its city; and where no office is listed at all, the
         hotline's nationwide number serves, because a missing row must never keep safety words back.
         """
-        for office in (code, f"{code[:4]}00", f"{code[:2]}0000"):
+        for office in _upwards(code):
             region = self._regions.get(office)
             if region is not None and region.hotline is not None:
                 return region.hotline
         return NATIONWIDE
 
-    def _get(self, code: str) -> Region:
-        try:
-            return self._regions[code]
-        except KeyError:
-            raise NotFound(f"no region {code}") from None
+    def find(self, label: str) -> str | None:
+        """The code of the smallest city or county that an address names; None if it names none of ours for certain.
+
+        A name inside the address counts only behind the name of its city or province: 天津市市辖区 is not 津市市.
+        """
+        above = {code: self._named_above(code, label) for code in self._regions if not code.endswith("0000")}
+        named = [code for code in above if self._regions[code].name in label]
+        sure = [code for code in named if above[code] or label.startswith(self._regions[code].name)]
+        # of two, the one deeper in the address, then the longer name: 临澧县 holds 澧县
+        return max(sure, key=lambda code: (above[code], len(self._regions[code].name)), default=None)
+
+    def nearest(self, latitude: float, longitude: float) -> str | None:
+        """The code of the county whose seat is nearest; None if all are farther than NEAR_KM."""
+        away = {code: _away_km(region, latitude, longitude) for code, region in self._regions.items()}
+        code = min(away, key=lambda code: away[code], default=None)
+        return code if code is not None and away[code] <= NEAR_KM else None
+
+    def _named_above(self, code: str, label: str) -> int:
+        above = [self._regions[office] for office in _upwards(code) if office != code and office in self._regions]
+        return sum(region.name in label for region in above)
+
+
+def _upwards(code: str) -> tuple[str, ...]:
+    """County, city, province."""
+    return tuple(dict.fromkeys((code, f"{code[:4]}00", f"{code[:2]}0000")))
+
+
+def _away_km(region: Region, latitude: float, longitude: float) -> float:
+    """On a flat earth, which is right to a per mille or two over such distances."""
+    if region.at is None:
+        return inf
+    north, east = latitude - region.at[0], longitude - region.at[1]
+    return _DEGREE_KM * hypot(north, east * cos(radians(region.at[0])))
+
+
+def _region(row: Mapping[str, Any]) -> Region:
+    latitude, longitude = row.get("at") or (None, None)
+    at = None if latitude is None or longitude is None else (float(latitude), float(longitude))
+    return Region(str(row["code"]), row["name"], row["hotline"], row["hours"], at)

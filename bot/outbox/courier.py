@@ -3,54 +3,65 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
 
-from bot.conversation.accounts import Contact
+from bot.conversation.accounts import Account, Accounts, account_of
 from bot.conversation.clock import Clock
-from bot.conversation.errors import NiangjiaError, RedisUnavailable, Unavailable
+from bot.conversation.content import Picture, Sound
+from bot.conversation.errors import Conflict, InvalidData, NiangjiaError, NotFound, RedisUnavailable, Unavailable
 from bot.conversation.events import Event, EventKind
+from bot.conversation.media import MediaKind
 from bot.conversation.messages import OPEN_DELIVERIES, Delivery, DeliveryStatus, Route
-from bot.conversation.ports import Feed, Inbox, Sender, SendResult, UnitOfWork, UnitsOfWork
+from bot.conversation.ports import Feed, Inbox, Sender, SendResult, Uploaded
+from bot.conversation.repositories import UnitsOfWork
+from bot.outbox.parcel import Parcel, pack
+from bot.outbox.settle import Outcome, mark_sent, settle
 
 log = structlog.get_logger(__name__)
 
 ROUND_EVERY_S = 0.2
 BATCH = 50
-LEASE = timedelta(seconds=90)
-"""How long a send and the writing down of its result may take before another courier tries again."""
+PLACES = 10
+"""Parcels of one account under way at once in one process: a slow one never takes the places of another."""
+
+LEASE = timedelta(seconds=120)
+"""How long upload, send and the writing down of the result may take before another courier tries again."""
 
 SETTLE_TRIES = 60
 """What the platform took must be written down, even if the database is away for a minute: it would go out twice."""
 
-BACKOFF = timedelta(seconds=2)
-MAX_ATTEMPTS = 8
-"""With doubling pauses about four minutes; after that the words are kept until she writes again."""
-
 
 @dataclass(frozen=True, slots=True)
 class Courier:
-    """Delivers for as long as the process lives; several may run, each delivery is taken by one."""
+    """Delivers for as long as the process lives; several may run, each parcel is taken by one."""
 
     units: UnitsOfWork
     inbox: Inbox
     sender: Sender
     feed: Feed
     clock: Clock
+    accounts: Accounts
     settle_pause_s: float = 1.0
+    _under_way: Counter[str] = field(default_factory=Counter, init=False, repr=False)
+    """Parcels, by account."""
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Deliver until `stop` is set."""
+        """Deliver until `stop` is set; what is under way is finished."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._rounds(stop))
+            group.create_task(self._rounds(group, stop))
             group.create_task(self._confirmations(stop))
 
-    async def _rounds(self, stop: asyncio.Event) -> None:
+    async def _rounds(self, group: asyncio.TaskGroup, stop: asyncio.Event) -> None:
+        """No round waits for the sends of another."""
         while not stop.is_set():
             try:
-                await self.deliver_due()
+                for parcel in await self._take():
+                    group.create_task(self._carry(parcel))
             except NiangjiaError as error:
                 log.warning("round of deliveries failed", error=type(error).__name__)
             await asyncio.sleep(ROUND_EVERY_S)
@@ -67,137 +78,132 @@ class Courier:
                 await asyncio.sleep(ROUND_EVERY_S)
 
     async def deliver_due(self) -> int:
-        """Carry every delivery whose time has come; returns how many were looked at."""
-        taken = await self._take()
-        await asyncio.gather(*(self._carry(delivery, contact) for delivery, contact in taken))
-        return len(taken)
+        """Carry every parcel whose time has come and for which there is a place; returns how many."""
+        parcels = await self._take()
+        await asyncio.gather(*(self._carry(parcel) for parcel in parcels))
+        return len(parcels)
 
     async def settle_passive(self, key: str) -> None:
         """Write down that the passive reply to this message has gone over the wire."""
         async with self.units() as uow:
             settled = [row for row in await uow.deliveries.for_inbound(key) if row.status in OPEN_DELIVERIES]
             for delivery in settled:
-                self._mark_sent(delivery, Route.PASSIVE)
+                mark_sent(delivery, Route.PASSIVE, self.clock.now())
                 await uow.deliveries.save(delivery)
             await uow.commit()
         await self._tell(settled)
 
-    async def _take(self) -> list[tuple[Delivery, Contact]]:
-        """Lease what is due, so that no other courier carries it, before anything leaves the house."""
-        now = self.clock.now()
+    async def _take(self) -> list[Parcel]:
+        """Lease what is due before anything leaves the house, as much as each account has places for."""
+        until, under_way = self.clock.now() + LEASE, Counter(self._under_way)
+        full = [account_id for account_id, parcels in under_way.items() if parcels >= PLACES]
+        parcels = []
         async with self.units() as uow:
-            due = await uow.deliveries.due(now, BATCH)
-            taken = []
-            for delivery in due:
-                taken.append((replace(delivery), await uow.contacts.get(delivery.contact_id)))
-                delivery.due_at = now + LEASE
-                if delivery.status is not DeliveryStatus.OFFERED:
-                    delivery.status = DeliveryStatus.SENDING
-                    delivery.attempts += 1
-                await uow.deliveries.save(delivery)
-            if due:
-                await uow.commit()
-        return taken
+            for first in await uow.deliveries.due(self.clock.now(), BATCH, leaving_out=full):
+                if under_way[first.account_id] >= PLACES:
+                    continue
+                try:
+                    parcels.append(await pack(uow, first, until))
+                except InvalidData:  # a key is missing: hers wait for it, the others go on
+                    log.error("contact not opened", contact_id=first.contact_id)
+                    first.due_at = until
+                    await uow.deliveries.save(first)
+                else:
+                    under_way[first.account_id] += 1
+            await uow.commit()
+        self._under_way.update(parcel.first.account_id for parcel in parcels)
+        return parcels
 
-    async def _carry(self, delivery: Delivery, contact: Contact) -> None:
+    async def _carry(self, parcel: Parcel) -> None:
         try:
-            if delivery.status is DeliveryStatus.OFFERED and delivery.inbound_key is not None:
-                await self._end_offer(delivery.inbound_key)
+            if parcel.ended_offer is not None:
+                await self._end_offer(parcel.ended_offer)
             else:
-                await self._settle_surely(delivery, contact, await self._send(delivery, contact))
-        except NiangjiaError as error:
-            log.warning("delivery not settled", delivery_id=delivery.id, error=type(error).__name__)
+                await self._settle_surely(parcel, await self._send(parcel))
+        except Exception as error:  # one parcel's trouble is no other's; when its lease ends it is looked at again
+            log.error("parcel not settled", delivery_id=parcel.first.id, error=type(error).__name__)
+        finally:
+            self._under_way[parcel.first.account_id] -= 1
 
     async def _end_offer(self, key: str) -> None:
-        """The time for the passive reply is over: it was fetched, or the words go by customer-service message."""
+        """The time for the passive reply is over: it was fetched, or the words go another way.
+
+        Where the account has no customer-service messages, they wait for her next message.
+        """
         if await self.inbox.withdraw_reply(key):
             await self.settle_passive(key)
             return
         async with self.units() as uow:
             for delivery in await uow.deliveries.for_inbound(key):
                 if delivery.status is DeliveryStatus.OFFERED:
-                    delivery.status, delivery.due_at = DeliveryStatus.PENDING, self.clock.now()
+                    may_send = account_of(self.accounts, delivery.account_id).customer_service
+                    delivery.status = DeliveryStatus.PENDING if may_send else DeliveryStatus.HELD
+                    delivery.due_at = self.clock.now()
                     await uow.deliveries.save(delivery)
             await uow.commit()
 
-    async def _send(self, delivery: Delivery, contact: Contact) -> SendResult:
+    async def _send(self, parcel: Parcel) -> Outcome:
         """Send if the window lets us; what the platform would refuse anyway is kept for her return."""
+        first, contact = parcel.first, parcel.contact
+        account = account_of(self.accounts, first.account_id)
         if not contact.following:
-            return SendResult(DeliveryStatus.REFUSED, unfollowed=True)
-        if contact.window is None or not contact.window.left(self.clock.now()):
-            return SendResult(DeliveryStatus.HELD)
-        return await self.sender.send_text(delivery.account_id, contact.openid, delivery.text)
+            return Outcome(SendResult(DeliveryStatus.REFUSED, unfollowed=True))
+        is_open = contact.window is not None and contact.window.left(self.clock.now()) > 0
+        if account.customer_service and not is_open:
+            return Outcome(SendResult(DeliveryStatus.HELD))
+        brought = await self._bring(first, account)
+        if isinstance(brought, SendResult):
+            return Outcome(brought)
+        if not account.customer_service:  # a picture that lies ready goes with her next message
+            return Outcome(SendResult(DeliveryStatus.HELD), brought)
+        uploaded_id = brought.platform_id if brought else first.uploaded_id
+        result = await self.sender.send(
+            account.id, contact.openid, parcel.content, by_assistant=first.by_assistant, uploaded_id=uploaded_id
+        )
+        return Outcome(result, brought)
 
-    async def _settle_surely(self, sent: Delivery, contact: Contact, result: SendResult) -> None:
+    async def _bring(self, delivery: Delivery, account: Account) -> Uploaded | SendResult | None:
+        """Bring a picture or sound to the platform; None if there is none, or it lies there still."""
+        match delivery.content:
+            case Picture(media_id=media_id):
+                kind = MediaKind.IMAGE
+            case Sound(media_id=media_id):
+                kind = MediaKind.VOICE
+            case _:
+                return None
+        if delivery.uploaded_until is not None and delivery.uploaded_until > self.clock.now():
+            return None
+        try:
+            async with self.units() as uow:
+                body = await uow.media.body(media_id)
+        except NotFound:
+            return SendResult(DeliveryStatus.REFUSED)
+        brought = await self.sender.upload(account.id, kind, body)
+        if isinstance(brought, SendResult) and brought.account_fault and not account.customer_service:
+            return SendResult(DeliveryStatus.REFUSED, brought.errcode)  # it must not keep later words from her
+        return brought
+
+    async def _settle_surely(self, parcel: Parcel, outcome: Outcome) -> None:
         for _ in range(SETTLE_TRIES - 1):
             try:
-                return await self._settle(sent, contact, result)
-            except Unavailable as error:
-                log.warning("result not written yet", delivery_id=sent.id, error=type(error).__name__)
+                return await self._settle(parcel, outcome)
+            except (Unavailable, Conflict) as error:
+                log.warning("result not written yet", delivery_id=parcel.first.id, error=type(error).__name__)
                 await asyncio.sleep(self.settle_pause_s)
-        return await self._settle(sent, contact, result)
+        return await self._settle(parcel, outcome)
 
-    async def _settle(self, sent: Delivery, contact: Contact, result: SendResult) -> None:
-        now = self.clock.now()
+    async def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
         async with self.units() as uow:
-            delivery = await uow.deliveries.get(sent.id)
-            delivery.errcode = result.errcode
-            match result.status:
-                case DeliveryStatus.SENT:
-                    self._mark_sent(delivery, Route.CUSTOMER_SERVICE)
-                    await _count_send(uow, delivery.contact_id)
-                case DeliveryStatus.PENDING if delivery.attempts < MAX_ATTEMPTS:
-                    delivery.status, delivery.due_at = DeliveryStatus.PENDING, now + _backoff(delivery.attempts)
-                case DeliveryStatus.REFUSED:
-                    delivery.status, delivery.settled_at = DeliveryStatus.REFUSED, now
-                case _:
-                    delivery.status = DeliveryStatus.HELD
-            if result.unfollowed:
-                await _mark_unfollowed(uow, delivery.contact_id)
-            elif result.window_over and not await _close_window(uow, contact):
-                delivery.status, delivery.due_at = DeliveryStatus.PENDING, now
-            await uow.deliveries.save(delivery)
+            deliveries = await settle(uow, parcel, outcome, self.clock.now())
             await uow.commit()
-        await self._tell([delivery])
+        await self._tell(deliveries)
 
-    def _mark_sent(self, delivery: Delivery, route: Route) -> None:
-        delivery.status, delivery.route = DeliveryStatus.SENT, route
-        delivery.errcode, delivery.settled_at = 0, self.clock.now()
-
-    async def _tell(self, deliveries: list[Delivery]) -> None:
-        if not deliveries:
-            return
-        async with self.units() as uow:
-            conversation = await uow.conversations.get(deliveries[0].conversation_id)
-        event = Event(EventKind.DELIVERY_SETTLED, conversation.account_id, conversation.region, conversation.id)
-        try:
-            await self.feed.publish(event)
-        except RedisUnavailable as error:
-            log.warning("delivery not announced", conversation_id=conversation.id, error=str(error))
-
-
-def _backoff(attempts: int) -> timedelta:
-    return BACKOFF * float(2 ** (attempts - 1))
-
-
-async def _count_send(uow: UnitOfWork, contact_id: str) -> None:
-    contact = await uow.contacts.get(contact_id)
-    if contact.window is not None:
-        contact.window = replace(contact.window, sent=contact.window.sent + 1)
-        await uow.contacts.save(contact)
-
-
-async def _close_window(uow: UnitOfWork, seen: Contact) -> bool:
-    """The platform counts better than we do: nothing goes out before she writes again. False if she just has."""
-    contact = await uow.contacts.get(seen.id)
-    if contact.window is not None and seen.window is not None and contact.window.opened_at != seen.window.opened_at:
-        return False
-    contact.window = None
-    await uow.contacts.save(contact)
-    return True
-
-
-async def _mark_unfollowed(uow: UnitOfWork, contact_id: str) -> None:
-    contact = await uow.contacts.get(contact_id)
-    contact.following, contact.window = False, None
-    await uow.contacts.save(contact)
+    async def _tell(self, deliveries: Sequence[Delivery]) -> None:
+        for conversation_id in dict.fromkeys(delivery.conversation_id for delivery in deliveries):
+            async with self.units() as uow:
+                conversation = await uow.conversations.get(conversation_id)
+            event = Event(EventKind.DELIVERY_SETTLED, conversation.account_id, conversation.region, conversation.id)
+            try:
+                await self.feed.publish(event)
+            except RedisUnavailable as error:
+                log.warning("delivery not announced", conversation_id=conversation.id, error=str(error))

@@ -109,6 +109,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     # In WAL mode the library's usual NORMAL may lose the last commits in a power cut; ours are promises.
     cursor.execute("PRAGMA synchronous = FULL")
+    # What is deleted or replaced is overwritten with zeros: the law says erased, not only out of sight.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

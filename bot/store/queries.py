@@ -11,30 +11,38 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.conversation.accounts import SendingWindow
+from bot.conversation.accounts import Consent, SendingWindow
+from bot.conversation.alarms import Alarm
 from bot.conversation.cases import Case, CaseStatus
 from bot.conversation.content import words_of
 from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.handoffs import Handoff
 from bot.conversation.levels import Level, Topic
+from bot.conversation.media import Body, Media
 from bot.conversation.messages import Author, DeliveryStatus, Message, Route
 from bot.conversation.ports import Sealer
 from bot.conversation.staff import Scope, area
 from bot.store.engine import reading
+from bot.store.repositories.alarms import alarm_of, in_order
 from bot.store.repositories.cases import NEWEST_FIRST, case_of
+from bot.store.repositories.consents import consent_of
 from bot.store.repositories.contacts import window_of
 from bot.store.repositories.conversations import conversation_of
 from bot.store.repositories.handoffs import handoff_of
+from bot.store.repositories.media import body_of, body_query, media_of
 from bot.store.repositories.messages import message_of, open_content
 from bot.store.tables import (
     ON_FILE,
     UNRESOLVED,
     WAITING,
+    alarms,
     cases,
+    consents,
     contacts,
     conversations,
     deliveries,
     handoffs,
+    media,
     messages,
     urgency,
 )
@@ -78,11 +86,12 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
-    """One line of a conversation, its place in it, and what became of its sendings."""
+    """One line of a conversation, its place in it, what became of its sendings, and its picture, voice or video."""
 
     position: int
     message: Message
     fates: tuple[Fate, ...]
+    media: Media | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +99,18 @@ class ConversationPage:
     """All that an operator sees of one conversation.
 
     `handoff` is the latest; `case` is her open file, or else the one of this conversation; `earlier_cases` are her
-    others within the scope, the newest first.
+    others within the scope, the newest first. `contact_region`, `refusal` and `erase_asked_at` are those of the
+    contact; `consents` are the notices that she allowed and that were not yet used.
     """
 
     conversation: Conversation
     contact_name: str
+    contact_region: str | None
     following: bool
+    refusal: int | None
+    erase_asked_at: datetime | None
     window: SendingWindow | None
+    consents: tuple[Consent, ...]
     handoff: Handoff | None
     case: Case | None
     earlier_cases: tuple[Case, ...]
@@ -127,22 +141,41 @@ async def conversation_page(
         return ConversationPage(
             conversation=conversation,
             contact_name=contact_name(conversation.contact_id),
+            contact_region=row.contact_region,
             following=row.following,
+            refusal=row.refusal,
+            erase_asked_at=row.erase_asked_at,
             window=window_of(row),
+            consents=await _consents(snapshot, conversation.contact_id),
             handoff=await _latest_handoff(snapshot, conversation_id),
             case=case,
             earlier_cases=earlier,
-            messages=await _messages(snapshot, sealer, conversation_id, 0),
+            messages=await _messages(snapshot, sealer, conversation_id),
         )
 
 
-async def messages_after(
-    engine: AsyncEngine, sealer: Sealer, scope: Scope, conversation_id: str, position: int
-) -> tuple[ShownMessage, ...]:
-    """What was said after this position; raises NotFound, also if the conversation is outside the scope."""
+async def media_body(engine: AsyncEngine, sealer: Sealer, scope: Scope, media_id: str, *, playable: bool) -> Body:
+    """The bytes of a file; with `playable` those for a browser if there are any.
+
+    Raises NotFound, also if its conversation is outside the scope, and InvalidData if no key opens it.
+    """
+    conversation = (
+        sa.select(conversations.c.id)
+        .join(media, media.c.conversation_id == conversations.c.id)
+        .where(media.c.id == media_id, _within(scope, conversations))
+    )
     async with aclosing(await Transaction.begin(reading(engine))) as snapshot:
-        await snapshot.get(_conversation(scope, conversation_id))
-        return await _messages(snapshot, sealer, conversation_id, position)
+        row = await snapshot.get(body_query(media_id, playable=playable).where(conversation.exists()))
+    return await body_of(row, sealer)
+
+
+async def list_alarms(engine: AsyncEngine, scope: Scope) -> list[Alarm]:
+    """What keeps the accounts of the scope from working, the oldest first; its regions do not matter here."""
+    query = in_order()
+    if scope.accounts:
+        query = query.where(alarms.c.account_id.in_(sorted(scope.accounts)))
+    async with aclosing(await Transaction.begin(reading(engine))) as snapshot:
+        return [alarm_of(row) for row in await snapshot.all(query)]
 
 
 def contact_name(contact_id: str) -> str:
@@ -161,9 +194,10 @@ def _within(scope: Scope, table: sa.Table) -> sa.ColumnElement[bool]:
 
 
 def _conversation(scope: Scope, conversation_id: str) -> sa.Select[Any]:
-    window = (contacts.c.following, contacts.c.window_scene, contacts.c.window_opened_at, contacts.c.window_sent)
+    window = (contacts.c.window_scene, contacts.c.window_opened_at, contacts.c.window_sent)
+    person = (contacts.c.following, contacts.c.refusal, contacts.c.erase_asked_at)
     return (
-        sa.select(conversations, *window)
+        sa.select(conversations, *window, *person, contacts.c.region.label("contact_region"))
         .join(contacts, contacts.c.id == conversations.c.contact_id)
         .where(conversations.c.id == conversation_id, _within(scope, conversations))
     )
@@ -187,8 +221,9 @@ def _details() -> tuple[sa.Label[Any], ...]:
     here = messages.c.conversation_id == handoffs.c.conversation_id
     hers = messages.c.author == Author.CONTACT
     total = sa.select(sa.func.count()).where(here).scalar_subquery()
-    last_content = (
-        sa.select(messages.c.content).where(here, hers).order_by(messages.c.position.desc()).limit(1).scalar_subquery()
+    last_id, last_content = (
+        sa.select(column).where(here, hers).order_by(messages.c.position.desc()).limit(1).scalar_subquery()
+        for column in (messages.c.id, messages.c.content)
     )
     answers = messages.alias("answers")
     last_answer = (
@@ -208,6 +243,7 @@ def _details() -> tuple[sa.Label[Any], ...]:
     return (
         total.label("total"),
         unread.label("unread"),
+        last_id.label("last_id"),
         last_content.label("last_content"),
         number.label("case_number"),
     )
@@ -215,7 +251,7 @@ def _details() -> tuple[sa.Label[Any], ...]:
 
 def _listed_of(row: sa.Row[Any], sealer: Sealer) -> ListedConversation:
     handoff = handoff_of(row)
-    words = "" if row.last_content is None else words_of(open_content(row.last_content, sealer))
+    words = "" if row.last_content is None else words_of(open_content(row.last_content, sealer, row.last_id))
     return ListedConversation(
         conversation_id=handoff.conversation_id,
         handoff_id=handoff.id,
@@ -251,21 +287,23 @@ async def _cases(
     return shown, tuple(case for case in hers if case is not shown)
 
 
-async def _messages(
-    snapshot: Transaction, sealer: Sealer, conversation_id: str, after: int
-) -> tuple[ShownMessage, ...]:
-    asked = sa.and_(messages.c.conversation_id == conversation_id, messages.c.position > after)
-    sendings = (
-        sa.select(deliveries)
-        .join(messages, messages.c.id == deliveries.c.message_id)
-        .where(asked, deliveries.c.conversation_id == conversation_id)
-        .order_by(deliveries.c.sequence)
-    )
+async def _consents(snapshot: Transaction, contact_id: str) -> tuple[Consent, ...]:
+    query = sa.select(consents).where(consents.c.contact_id == contact_id).order_by(consents.c.template_id)
+    return tuple(consent_of(row) for row in await snapshot.all(query))
+
+
+async def _messages(snapshot: Transaction, sealer: Sealer, conversation_id: str) -> tuple[ShownMessage, ...]:
+    sendings = sa.select(deliveries).where(deliveries.c.conversation_id == conversation_id)
     fates: defaultdict[str, list[Fate]] = defaultdict(list)
-    for row in await snapshot.all(sendings):
+    for row in await snapshot.all(sendings.order_by(deliveries.c.sequence)):
         fates[row.message_id].append(_fate_of(row))
-    said = await snapshot.all(sa.select(messages).where(asked).order_by(messages.c.position))
-    return tuple(ShownMessage(row.position, message_of(row, sealer), tuple(fates[row.id])) for row in said)
+    files = await snapshot.all(sa.select(media).where(media.c.conversation_id == conversation_id))
+    brought = {row.message_id: media_of(row) for row in files}
+    query = sa.select(messages).where(messages.c.conversation_id == conversation_id).order_by(messages.c.position)
+    return tuple(
+        ShownMessage(row.position, message_of(row, sealer), tuple(fates[row.id]), brought.get(row.id))
+        for row in await snapshot.all(query)
+    )
 
 
 def _fate_of(row: sa.Row[Any]) -> Fate:

@@ -12,6 +12,7 @@ from bot.conversation.conversations import Mode
 from bot.conversation.errors import InvalidData
 from bot.conversation.handoffs import HandoffStatus
 from bot.conversation.levels import Level
+from bot.conversation.media import MediaStatus
 from bot.conversation.messages import OPEN_DELIVERIES
 
 
@@ -71,7 +72,13 @@ contacts = sa.Table(
     sa.Column("window_scene", sa.String),
     sa.Column("window_opened_at", UtcDateTime),
     sa.Column("window_sent", sa.Integer, nullable=False),
+    sa.Column("region", sa.String),
+    sa.Column("refusal", sa.Integer),
+    sa.Column("erase_asked_at", UtcDateTime),
+    sa.Column("erased_at", UtcDateTime),
 )
+TO_ERASE = sa.and_(contacts.c.erase_asked_at.is_not(None), contacts.c.erased_at.is_(None))
+sa.Index("ix_contacts_to_erase", contacts.c.erase_asked_at, sqlite_where=TO_ERASE, postgresql_where=TO_ERASE)
 
 conversations = sa.Table(
     "conversations",
@@ -128,7 +135,9 @@ deliveries = sa.Table(
     sa.Column("conversation_id", sa.ForeignKey("conversations.id"), nullable=False, index=True),
     sa.Column("contact_id", sa.ForeignKey("contacts.id"), nullable=False),
     sa.Column("account_id", sa.String, nullable=False),
-    sa.Column("text", sa.LargeBinary, nullable=False),
+    # Of kind text the content is the bare words, as the first version kept them; of other kinds it is JSON.
+    sa.Column("kind", sa.String, nullable=False, server_default="text"),
+    sa.Column("content", sa.LargeBinary, nullable=False),
     sa.Column("status", sa.String, nullable=False),
     sa.Column("due_at", UtcDateTime, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
@@ -137,6 +146,9 @@ deliveries = sa.Table(
     sa.Column("route", sa.String),
     sa.Column("errcode", sa.Integer),
     sa.Column("settled_at", UtcDateTime),
+    sa.Column("by_assistant", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("uploaded_id", sa.String),
+    sa.Column("uploaded_until", UtcDateTime),
     sa.Index(None, "contact_id", "status"),
     sqlite_autoincrement=True,
 )
@@ -149,6 +161,63 @@ def undecided(table: sa.FromClause) -> sa.ColumnElement[bool]:
 
 UNDECIDED = undecided(deliveries)
 sa.Index("ix_deliveries_due", deliveries.c.due_at, sqlite_where=UNDECIDED, postgresql_where=UNDECIDED)
+
+media = sa.Table(
+    "media",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("message_id", sa.ForeignKey("messages.id"), nullable=False, unique=True),
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("contact_id", sa.ForeignKey("contacts.id"), nullable=False, index=True),
+    sa.Column("account_id", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("received_at", UtcDateTime, nullable=False),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("platform_id", sa.String),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("content_type", sa.String),
+    sa.Column("size", sa.Integer),
+    sa.Column("sha256", sa.String),
+    sa.Column("stored_at", UtcDateTime),
+    sa.Column("reason", sa.String),
+    sa.Column("transcribed", sa.Boolean, nullable=False),
+)
+TO_FETCH = _among(media.c.status, {MediaStatus.PENDING})
+TO_TRANSCRIBE = sa.and_(
+    _among(media.c.status, {MediaStatus.STORED, MediaStatus.REFUSED, MediaStatus.LOST}), ~media.c.transcribed
+)
+sa.Index("ix_media_to_fetch", media.c.due_at, sqlite_where=TO_FETCH, postgresql_where=TO_FETCH)
+sa.Index("ix_media_to_transcribe", media.c.due_at, sqlite_where=TO_TRANSCRIBE, postgresql_where=TO_TRANSCRIBE)
+
+# Apart from `media`, so that a list of files never drags their megabytes along.
+media_bodies = sa.Table(
+    "media_bodies",
+    metadata,
+    sa.Column("media_id", sa.ForeignKey("media.id"), primary_key=True),
+    sa.Column("playable", sa.Boolean, primary_key=True),
+    sa.Column("content_type", sa.String, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+consents = sa.Table(
+    "consents",
+    metadata,
+    sa.Column("contact_id", sa.ForeignKey("contacts.id"), primary_key=True),
+    sa.Column("template_id", sa.String, primary_key=True),
+    sa.Column("left", sa.Integer, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+)
+
+alarms = sa.Table(
+    "alarms",
+    metadata,
+    sa.Column("account_id", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("detail", sa.String, primary_key=True),
+    sa.Column("since", UtcDateTime, nullable=False),
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+)
 
 handoffs = sa.Table(
     "handoffs",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.conversation.errors import Conflict, NotFound
+from bot.conversation.errors import Conflict, NotFound, StaleVersion
 from bot.store.failures import our_errors
 from bot.store.tables import contacts
 
@@ -47,7 +47,7 @@ class Transaction:
         """Keep everything; raises Conflict after a refused statement, and StoreUnavailable."""
         self._check_usable()
         with our_errors():
-            await self._connection.commit()
+            await _to_its_end(self._connection.commit())
         self._held.clear()
 
     async def execute(self, statement: sa.Executable, values: Values | None = None) -> sa.CursorResult[Any]:
@@ -59,7 +59,7 @@ class Transaction:
         self._check_usable()
         try:
             with our_errors():
-                return await self._connection.execute(statement, values)
+                return await _to_its_end(self._connection.execute(statement, values))
         except Conflict:
             self._refused = True
             raise
@@ -95,16 +95,34 @@ class Transaction:
         """Wait until no other unit of work holds this person, and keep others waiting until this one ends.
 
         Everything of hers is changed behind this one lock: two units cannot wait for each other, and the order of
-        messages is the order of commits.
+        messages is the order of commits. Raises StaleVersion if she was erased: what was read of her before must
+        not come back.
         """
         if contact_id not in self._held:
-            row = sa.select(contacts.c.id).where(contacts.c.id == contact_id)
-            await self.execute(row.with_for_update(key_share=True))
+            query = sa.select(contacts.c.erased_at).where(contacts.c.id == contact_id)
+            row = await self.first(query.with_for_update(key_share=True))
+            if row is not None and row.erased_at is not None:
+                raise StaleVersion("this person was erased")
             self._held.add(contact_id)
 
     def _check_usable(self) -> None:
         if self._refused:
             raise Conflict("this unit of work was refused; begin a new one")
+
+
+async def _to_its_end[Result](call: Coroutine[Any, Any, Result]) -> Result:
+    """The result of a call of the driver; whoever is cancelled here waits until it has ended.
+
+    A statement that is broken off is not closed: on SQLite it keeps the write lock until it is collected as garbage.
+    """
+    running = asyncio.create_task(call)
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        if not running.cancelled():
+            running.exception()  # nobody is left to whom it matters
+        raise
 
 
 async def _connection(engine: AsyncEngine) -> AsyncConnection:

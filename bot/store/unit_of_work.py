@@ -7,24 +7,30 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.conversation.ports import (
+from bot.conversation.ports import Sealer
+from bot.conversation.repositories import (
+    Alarms,
     AuditTrail,
     Cases,
+    Consents,
     Contacts,
     Conversations,
     Deliveries,
     Handoffs,
+    MediaFiles,
     Messages,
-    Sealer,
     Sessions,
     StaffMembers,
 )
 from bot.store.engine import writing
+from bot.store.repositories.alarms import SqlAlarms
 from bot.store.repositories.cases import SqlCases
+from bot.store.repositories.consents import SqlConsents
 from bot.store.repositories.contacts import SqlContacts
 from bot.store.repositories.conversations import SqlConversations
 from bot.store.repositories.deliveries import SqlDeliveries
 from bot.store.repositories.handoffs import SqlHandoffs
+from bot.store.repositories.media import SqlMediaFiles
 from bot.store.repositories.messages import SqlMessages
 from bot.store.repositories.staff import SqlAuditTrail, SqlSessions, SqlStaffMembers
 from bot.store.transaction import Transaction
@@ -37,6 +43,9 @@ class SqlUnitOfWork:
     conversations: Conversations
     messages: Messages
     deliveries: Deliveries
+    media: MediaFiles
+    consents: Consents
+    alarms: Alarms
     handoffs: Handoffs
     cases: Cases
     staff: StaffMembers
@@ -54,6 +63,9 @@ class SqlUnitOfWork:
         self.conversations = SqlConversations(transaction)
         self.messages = SqlMessages(transaction, self._sealer)
         self.deliveries = SqlDeliveries(transaction, self._sealer)
+        self.media = SqlMediaFiles(transaction, self._sealer)
+        self.consents = SqlConsents(transaction)
+        self.alarms = SqlAlarms(transaction)
         self.handoffs = SqlHandoffs(transaction)
         self.cases = SqlCases(transaction)
         self.staff = SqlStaffMembers(transaction)

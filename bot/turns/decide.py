@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.conversation.content import (
-    SILENT_KINDS,
+    Choices,
     Content,
     Followed,
     Image,
+    Link,
     Location,
     MenuClicked,
     Scanned,
+    Silent,
     Text,
+    Transcript,
+    Video,
     Voice,
 )
 from bot.conversation.conversations import Mode
@@ -27,6 +31,7 @@ from bot.knowledge import KnowledgeBase
 from bot.triage import Danger
 from bot.turns.situation import Situation
 from bot.turns.think import Thought
+from bot.turns.words import words_in
 
 log = structlog.get_logger(__name__)
 
@@ -43,14 +48,21 @@ UNAVAILABLE = "other/assistant_unavailable"
 NOT_UNDERSTOOD = "other/not_understood"
 WELCOME = "other/welcome"
 STILL_WAITING = "other/still_waiting"
+VOICE_RECEIVED = "other/voice_received"
+VOICE_LISTENING = "other/voice_listening"
+VOICE_UNHEARD = "other/voice_unheard"
+PLACE_NOTED = "other/place_noted"
 _NOTICES = {
     Followed.kind: WELCOME,
     Scanned.kind: WELCOME,
     Image.kind: "other/image_received",
-    Voice.kind: "other/voice_received",
+    Video.kind: "other/video_received",
+    Link.kind: "other/link_received",
     Location.kind: "other/location_received",
+    Transcript.kind: VOICE_UNHEARD,
 }
 _UNSUPPORTED = "other/unsupported"
+NOT_HANDLED = "other/not_handled"
 _HANDOFF_OPENED = "other/handoff_opened"
 _NOBODY_ON_DUTY = "other/handoff_duty"
 _CHOICES = "other/choices"
@@ -74,13 +86,26 @@ _REASON_WORDS = {
 }
 ASKED_FOR_PERSON = _REASON_WORDS["asked_for_person"]
 
+_CALLING_ITEMS: Mapping[str, tuple[Level, str]] = {
+    MENU_HUMAN: (Level.HIGH, ASKED_FOR_PERSON),
+    "domestic_violence/in_danger_now": (Level.CRITICAL, "点了菜单里的“现在有危险”"),
+    "domestic_violence/disclosed": (Level.HIGH, "点了菜单里的“家里有人伤害我”"),
+    "other/suicidal_thoughts": (Level.HIGH, "点了菜单里的“难受得想不开”"),
+}
+"""Items of the menu that call a person: whoever taps one may be unable to write."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
     """One thing said, and the article that it was made of (None for words of a flow)."""
 
-    text: str
+    content: Text | Choices
     article: str | None
+
+    @property
+    def text(self) -> str:
+        """As words."""
+        return self.content.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,30 +123,34 @@ def decide(
     situation: Situation, content: Content, thought: Thought, knowledge: KnowledgeBase, now: datetime
 ) -> Decision:
     """Say what she is told; raises NotFound if a fixed article is missing (checked by `check_fixed_articles`)."""
-    asked = isinstance(content, MenuClicked) and content.key == MENU_HUMAN
-    level = Level.highest(thought.level, Level.HIGH) if asked else thought.level
+    tapped = _CALLING_ITEMS.get(content.key) if isinstance(content, MenuClicked) else None
+    level = Level.highest(thought.level, tapped[0]) if tapped else thought.level
     speaker = _Speaker(knowledge, situation)
+    asked = tapped is not None and tapped[1] == ASKED_FOR_PERSON
     bubbles = tuple(speaker.bubbles(content, thought, level, asked, now))
-    reasons = tuple(_reasons(thought, asked)) if level.needs_person else ()
-    return Decision(bubbles, level, _topic(thought), reasons)
+    reasons = tuple(_reasons(thought, tapped[1] if tapped else None)) if level.needs_person else ()
+    return Decision(bubbles, level, _topic(thought, content), reasons)
 
 
 def check_fixed_articles(knowledge: KnowledgeBase) -> None:
     """Raise NotFound unless every article that turns name by themselves is there."""
     fixed = {SERIOUS, UNAVAILABLE, NOT_UNDERSTOOD, STILL_WAITING, _UNSUPPORTED, _HANDOFF_OPENED, _NOBODY_ON_DUTY}
-    for key in {*fixed, _CHOICES, *SAFETY_WORDS.values(), *_NOTICES.values()}:
+    notices = {VOICE_RECEIVED, VOICE_LISTENING, PLACE_NOTED, NOT_HANDLED, *_NOTICES.values()}
+    for key in {*fixed, _CHOICES, *SAFETY_WORDS.values(), *notices, *_CALLING_ITEMS.keys() - {MENU_HUMAN}}:
         knowledge.article(key)
 
 
-def _topic(thought: Thought) -> Topic | None:
+def _topic(thought: Thought, content: Content) -> Topic | None:
     if thought.judgement.topic is not None:
         return thought.judgement.topic
+    if isinstance(content, MenuClicked) and content.key in _CALLING_ITEMS and content.key != MENU_HUMAN:
+        return Topic(content.key.partition("/")[0])
     return thought.proposed.understanding.topic if thought.proposed else None
 
 
-def _reasons(thought: Thought, asked: bool) -> Iterator[str]:
-    if asked:
-        yield ASKED_FOR_PERSON
+def _reasons(thought: Thought, tapped: str | None) -> Iterator[str]:
+    if tapped is not None:
+        yield tapped
     if thought.judgement.level.needs_person:
         yield from (reason.words for reason in thought.judgement.reasons)
     yield from (_REASON_WORDS.get(handoff.reason, handoff.reason) for handoff in thought.handoffs)
@@ -145,7 +174,7 @@ class _Speaker:
     situation: Situation
 
     def bubbles(self, content: Content, thought: Thought, level: Level, asked: bool, now: datetime) -> Iterator[Bubble]:
-        if content.kind in SILENT_KINDS or self.situation.mode is Mode.HUMAN:
+        if isinstance(content, Silent) or self.situation.mode is Mode.HUMAN:
             return
         rose = level.rank > self.situation.level.rank
         if self.situation.mode is Mode.WAITING:
@@ -174,17 +203,29 @@ class _Speaker:
             yield from self._answer(content, thought, level)
         if level.needs_person:
             yield self._handoff_notice()
-        elif self.situation.first_contact and isinstance(content, Text) and not _introduces(thought):
+        elif self.situation.first_contact and words_in(content) is not None and not _introduces(thought):
             yield self._article(WELCOME)
 
     def _answer(self, content: Content, thought: Thought, level: Level) -> Iterator[Bubble]:
+        if words_in(content) is not None:
+            yield from self._answer_words(thought, level)
+            return
         match content:
-            case Text():
-                yield from self._answer_words(thought, level)
             case MenuClicked(key=key):
                 yield self._article_or(key, WELCOME)
+            case Voice():
+                yield from self._voice()
             case _:
                 yield self._article(_NOTICES.get(content.kind, _UNSUPPORTED))
+        if self.situation.place_noted:
+            yield self._article(PLACE_NOTED)
+
+    def _voice(self) -> Iterator[Bubble]:
+        """Where she is listened to and may be written to afterwards, the turn of the transcript answers."""
+        if not self.situation.listens:
+            yield self._article(VOICE_RECEIVED)
+        elif not self.situation.account.customer_service:
+            yield self._article(VOICE_LISTENING)
 
     def _answer_words(self, thought: Thought, level: Level) -> Iterator[Bubble]:
         proposals = thought.proposed.proposals if thought.proposed else ()
@@ -201,7 +242,7 @@ class _Speaker:
             case AnswerProposed(key=key):
                 yield self._article_or(key, NOT_UNDERSTOOD)
             case TextProposed(text=text):
-                yield Bubble(text, None)
+                yield Bubble(Text(text), None)
             case ChoicesProposed(intents=intents):
                 yield self._choices(intents)
 
@@ -209,8 +250,8 @@ class _Speaker:
         titles = [title for intent in intents if (title := self.knowledge.title_of_intent(intent))]
         if not titles:
             return self._article(NOT_UNDERSTOOD)
-        lines = [f"{number}. {title}" for number, title in enumerate(titles, start=1)]
-        return Bubble("\n".join([self._article(_CHOICES).text, *lines]), _CHOICES)
+        items = tuple((str(number), title) for number, title in enumerate(titles, start=1))
+        return Bubble(Choices(self._article(_CHOICES).text, items), _CHOICES)
 
     def _handoff_notice(self) -> Bubble:
         return self._article(_HANDOFF_OPENED if self.situation.on_duty else _NOBODY_ON_DUTY)
@@ -228,4 +269,4 @@ class _Speaker:
             return self._article(other)
 
     def _article(self, key: str) -> Bubble:
-        return Bubble(self.knowledge.render(key, self.situation.account), key)
+        return Bubble(Text(self.knowledge.render(key, self.situation.account, self.situation.region)), key)

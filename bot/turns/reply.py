@@ -1,27 +1,33 @@
-"""An operator's reply out: stored, lined up for delivery, and told to the browsers."""
+"""An operator's reply out, words or a picture: stored, lined up for delivery, and told to the browsers."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-
-import structlog
+from hashlib import sha256
 
 from bot.conversation.accounts import Accounts, account_of
 from bot.conversation.clock import Clock
-from bot.conversation.content import Text
+from bot.conversation.content import Outgoing, Picture, Text
 from bot.conversation.conversations import Conversation
 from bot.conversation.errors import InvalidData
+from bot.conversation.media import Body, Media, MediaKind, MediaStatus
 from bot.conversation.messages import Author, Message, joined, new_id
-from bot.conversation.ports import Feed, UnitOfWork, UnitsOfWork
+from bot.conversation.ports import Feed
+from bot.conversation.repositories import UnitOfWork, UnitsOfWork
 from bot.conversation.staff import AuditEntry, Staff
 from bot.handoff import check_owner, seen_by
 from bot.knowledge import KnowledgeBase
-from bot.turns.say import deliveries_of, tell_browsers
-
-log = structlog.get_logger(__name__)
+from bot.turns.say import line_up, tell_browsers
 
 MAX_REPLY_CHARACTERS = 2000
 """Three messages of the platform at most: an operator has five until the person writes again."""
+
+MAX_PICTURE_BYTES = 2 * 1024 * 1024
+"""What the platform takes for certain (wechat.md section 7)."""
+
+_PICTURES = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
+"""The pictures that also go as a passive reply (wechat.md section 4), and how their bytes begin."""
 
 JOINED = "other/human_joined"
 """Said once, before an operator's first words: from here on a person writes."""
@@ -46,14 +52,33 @@ async def reply(conversation_id: str, text: str, staff: Staff, ports: ReplyPorts
     words = text.strip()
     if not words or len(words) > MAX_REPLY_CHARACTERS:
         raise InvalidData(f"回复须为 1 到 {MAX_REPLY_CHARACTERS} 字")
-    async with ports.units() as uow:
-        conversation = await seen_by(uow, conversation_id, staff)
-        check_owner(conversation, staff)
-        message = await _add(uow, conversation, words, staff, ports)
-        await uow.audit.append(AuditEntry(new_id(), staff.id, "message.send", message.id, message.at))
-        await uow.commit()
-    await tell_browsers(conversation, ports.feed)
-    return message
+
+    async def add(uow: UnitOfWork, conversation: Conversation) -> Message:
+        introduction = await _introduction(uow, conversation, ports)
+        if introduction is None:
+            return await _add(uow, conversation, staff, Text(words), ports)
+        return await _add(uow, conversation, staff, Text(joined([introduction, words])), ports, JOINED)
+
+    return await _reply(conversation_id, staff, add, ports)
+
+
+async def reply_picture(conversation_id: str, picture: Body, staff: Staff, ports: ReplyPorts) -> Message:
+    """Send an operator's picture to the person; she must hold the conversation.
+
+    Raises InvalidData for what is not a JPG or PNG of at most 2 MB, Forbidden, NotFound, StoreUnavailable.
+    """
+    _check_picture(picture)
+
+    async def add(uow: UnitOfWork, conversation: Conversation) -> Message:
+        introduction = await _introduction(uow, conversation, ports)
+        if introduction is not None:
+            await _add(uow, conversation, staff, Text(introduction), ports, JOINED)
+        media_id = new_id()
+        message = await _add(uow, conversation, staff, Picture(media_id), ports)
+        await _keep(uow, media_id, picture, message, conversation.account_id)
+        return message
+
+    return await _reply(conversation_id, staff, add, ports)
 
 
 async def notify(conversation_id: str, article: str, ports: ReplyPorts) -> None:
@@ -70,35 +95,77 @@ async def notify(conversation_id: str, article: str, ports: ReplyPorts) -> None:
             at=ports.clock.now(),
             articles=(article,),
         )
-        await _line_up(uow, message, conversation.account_id)
+        await line_up(uow, message, conversation.account_id)
         await uow.commit()
     await tell_browsers(conversation, ports.feed)
 
 
-async def _add(uow: UnitOfWork, conversation: Conversation, words: str, staff: Staff, ports: ReplyPorts) -> Message:
+async def _reply(
+    conversation_id: str,
+    staff: Staff,
+    add: Callable[[UnitOfWork, Conversation], Awaitable[Message]],
+    ports: ReplyPorts,
+) -> Message:
+    async with ports.units() as uow:
+        conversation = await seen_by(uow, conversation_id, staff)
+        check_owner(conversation, staff)
+        message = await add(uow, conversation)
+        await uow.audit.append(AuditEntry(new_id(), staff.id, "message.send", message.id, message.at))
+        await uow.commit()
+    await tell_browsers(conversation, ports.feed)
+    return message
+
+
+async def _introduction(uow: UnitOfWork, conversation: Conversation, ports: ReplyPorts) -> str | None:
+    """What goes before an operator's first words since the claim; None for the later ones."""
     recent = await uow.messages.recent(conversation.id, limit=50)
     claimed = await uow.handoffs.open_of(conversation.id)
     since = claimed.claimed_at if claimed else None
-    spoken = any(message.author is Author.OPERATOR and (since is None or message.at >= since) for message in recent)
-    articles: tuple[str, ...] = ()
-    if not spoken:
-        account = account_of(ports.accounts, conversation.account_id)
-        words, articles = joined([ports.knowledge.render(JOINED, account), words]), (JOINED,)
+    if any(message.author is Author.OPERATOR and (since is None or message.at >= since) for message in recent):
+        return None
+    return ports.knowledge.render(JOINED, account_of(ports.accounts, conversation.account_id))
+
+
+async def _add(
+    uow: UnitOfWork, conversation: Conversation, staff: Staff, content: Outgoing, ports: ReplyPorts, *articles: str
+) -> Message:
     message = Message(
         id=new_id(),
         conversation_id=conversation.id,
         contact_id=conversation.contact_id,
         author=Author.OPERATOR,
-        content=Text(words),
+        content=content,
         at=ports.clock.now(),
         staff_id=staff.id,
         articles=articles,
     )
-    await _line_up(uow, message, conversation.account_id)
+    await line_up(uow, message, conversation.account_id)
     return message
 
 
-async def _line_up(uow: UnitOfWork, message: Message, account_id: str) -> None:
-    await uow.messages.add(message)
-    for delivery in deliveries_of(message, account_id, message.at):
-        await uow.deliveries.add(delivery)
+async def _keep(uow: UnitOfWork, media_id: str, picture: Body, message: Message, account_id: str) -> None:
+    media = Media(
+        id=media_id,
+        message_id=message.id,
+        conversation_id=message.conversation_id,
+        contact_id=message.contact_id,
+        account_id=account_id,
+        kind=MediaKind.IMAGE,
+        status=MediaStatus.STORED,
+        received_at=message.at,
+        due_at=message.at,
+        content_type=picture.content_type,
+        size=len(picture.data),
+        sha256=sha256(picture.data).hexdigest(),
+        stored_at=message.at,
+    )
+    await uow.media.add(media)
+    await uow.media.keep_body(media.id, picture)
+
+
+def _check_picture(picture: Body) -> None:
+    beginning = _PICTURES.get(picture.content_type)
+    if beginning is None or not picture.data.startswith(beginning):
+        raise InvalidData("图片须为 JPG 或 PNG")
+    if len(picture.data) > MAX_PICTURE_BYTES:
+        raise InvalidData("图片不能超过 2 MB")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.conversation.content import Text
+from bot.conversation.accounts import Account
+from bot.conversation.content import Choices, Outgoing, Picture, Sound, Text
 from bot.conversation.conversations import Conversation
 from bot.conversation.errors import RedisUnavailable
 from bot.conversation.events import Event, EventKind
@@ -22,7 +23,8 @@ from bot.conversation.messages import (
     new_id,
     split,
 )
-from bot.conversation.ports import Feed, UnitOfWork
+from bot.conversation.ports import Feed, Slot
+from bot.conversation.repositories import UnitOfWork
 from bot.turns.decide import Bubble
 
 log = structlog.get_logger(__name__)
@@ -32,47 +34,38 @@ PASSIVE_WINDOW = timedelta(seconds=16)
 the courier never ends an offer while the third request takes it; that request ends it itself when it gives up."""
 
 
-async def say(
-    uow: UnitOfWork, inbound: Inbound, conversation: Conversation, bubbles: Iterable[Bubble], now: datetime
-) -> list[Delivery]:
-    """Store the replies and line up their deliveries behind those that were held for her return."""
-    deliveries = await uow.deliveries.held(conversation.contact_id)
-    fresh: list[Delivery] = []
+async def say(uow: UnitOfWork, conversation: Conversation, bubbles: Iterable[Bubble], now: datetime) -> list[Delivery]:
+    """Store the replies; returns the deliveries that will carry them, still to be lined up."""
+    deliveries: list[Delivery] = []
     for group in _grouped(bubbles):
-        text = joined(bubble.text for bubble in group)
         message = Message(
             id=new_id(),
             conversation_id=conversation.id,
             contact_id=conversation.contact_id,
             author=Author.ASSISTANT,
-            content=Text(text),
+            content=group[0].content if len(group) == 1 else Text(joined(bubble.text for bubble in group)),
             at=now,
             articles=tuple(bubble.article for bubble in group if bubble.article),
         )
         await uow.messages.add(message)
-        fresh += deliveries_of(message, conversation.account_id, now)
-    _hold_out([*deliveries, *fresh], inbound, now)
-    for delivery in deliveries:
-        await uow.deliveries.save(delivery)
-    for delivery in fresh:
-        await uow.deliveries.add(delivery)
-    return [*deliveries, *fresh]
+        deliveries += deliveries_of(message, conversation.account_id)
+    return deliveries
 
 
 def _grouped(bubbles: Iterable[Bubble]) -> list[list[Bubble]]:
     """As few messages as the platform's limit allows: each one sent later costs one of five."""
     groups: list[list[Bubble]] = []
     for bubble in bubbles:
-        if groups and fits(joined([*(said.text for said in groups[-1]), bubble.text])):
+        alike = groups and isinstance(bubble.content, Text) and isinstance(groups[-1][0].content, Text)
+        if alike and fits(joined([*(said.text for said in groups[-1]), bubble.text])):
             groups[-1].append(bubble)
         else:
             groups.append([bubble])
     return groups
 
 
-def deliveries_of(message: Message, account_id: str, now: datetime) -> list[Delivery]:
+def deliveries_of(message: Message, account_id: str) -> list[Delivery]:
     """The deliveries that carry a message of ours, cut where the platform's limit asks for it."""
-    words = message.content.text if isinstance(message.content, Text) else ""
     return [
         Delivery(
             id=new_id(),
@@ -80,34 +73,78 @@ def deliveries_of(message: Message, account_id: str, now: datetime) -> list[Deli
             conversation_id=message.conversation_id,
             contact_id=message.contact_id,
             account_id=account_id,
-            text=piece,
+            content=content,
             status=DeliveryStatus.PENDING,
-            due_at=now,
-            created_at=now,
+            due_at=message.at,
+            created_at=message.at,
+            by_assistant=message.author is Author.ASSISTANT,
         )
-        for piece in split(words)
+        for content in _portions(message)
     ]
 
 
-def _hold_out(deliveries: list[Delivery], inbound: Inbound, now: datetime) -> None:
-    """Offer as many of the first as fit one passive reply, which is free; the rest goes out at once."""
-    offered: list[str] = []
+def _portions(message: Message) -> Sequence[Outgoing]:
+    match message.content:
+        case Text(text=text):
+            return [Text(piece) for piece in split(text)]
+        case content if isinstance(content, Outgoing):
+            return [content]
+        case _:
+            return []
+
+
+async def line_up(uow: UnitOfWork, message: Message, account_id: str) -> None:
+    """Store a message of ours that answers no message of hers, and send it."""
+    await uow.messages.add(message)
+    for delivery in deliveries_of(message, account_id):
+        await uow.deliveries.add(delivery)
+
+
+def hold_out(deliveries: Iterable[Delivery], inbound: Inbound, account: Account, now: datetime) -> None:
+    """Offer as many of the first as go together as one passive reply, which is free; the rest goes another way."""
+    offered: list[Delivery] = []
+    until = inbound.received_at + PASSIVE_WINDOW
     room = True
     for delivery in deliveries:
-        delivery.attempts = 0
-        room = room and fits(joined([*offered, delivery.text]))
+        room = room and _goes_with(offered, delivery, until)
         if room:
-            offered.append(delivery.text)
-            delivery.status, delivery.inbound_key = DeliveryStatus.OFFERED, inbound.key
-            delivery.due_at = inbound.received_at + PASSIVE_WINDOW
+            offered.append(delivery)
+            delivery.status, delivery.inbound_key, delivery.due_at = DeliveryStatus.OFFERED, inbound.key, until
         else:
-            delivery.status, delivery.due_at = DeliveryStatus.PENDING, now
+            go_another_way(delivery, account, now)
 
 
-def held_out(deliveries: list[Delivery]) -> str | None:
-    """The words that may be fetched as the passive reply; None if there are none."""
-    texts = [delivery.text for delivery in deliveries if delivery.status is DeliveryStatus.OFFERED]
-    return joined(texts) if texts else None
+def go_another_way(delivery: Delivery, account: Account, now: datetime) -> None:
+    """Send it by customer-service message; where the account has none, keep it for her next message.
+
+    A picture or sound that the platform no longer knows goes to the courier in any case, to be brought there again.
+    """
+    brought = _is_brought(delivery, now) or not isinstance(delivery.content, Picture | Sound)
+    held = brought and not account.customer_service
+    delivery.status = DeliveryStatus.HELD if held else DeliveryStatus.PENDING
+    delivery.due_at = now
+
+
+def _goes_with(offered: Sequence[Delivery], delivery: Delivery, until: datetime) -> bool:
+    """Words go together as far as they fit; anything else goes alone."""
+    if isinstance(delivery.content, Text | Choices):
+        texts = [one.content.text for one in offered if isinstance(one.content, Text | Choices)]
+        return len(texts) == len(offered) and fits(joined([*texts, delivery.content.text]))
+    return not offered and (_is_brought(delivery, until) or not isinstance(delivery.content, Picture | Sound))
+
+
+def _is_brought(delivery: Delivery, at: datetime) -> bool:
+    """Whether the platform will still know the picture or sound then."""
+    return delivery.uploaded_until is not None and delivery.uploaded_until > at
+
+
+def held_out(deliveries: Iterable[Delivery]) -> Slot:
+    """What may be fetched as the passive reply."""
+    offered = [delivery for delivery in deliveries if delivery.status is DeliveryStatus.OFFERED]
+    if len(offered) == 1:
+        return Slot(offered[0].content, offered[0].uploaded_id)
+    texts = [one.content.text for one in offered if isinstance(one.content, Text | Choices)]
+    return Slot(Text(joined(texts)) if texts else None)
 
 
 async def tell_browsers(conversation: Conversation, feed: Feed) -> None:

@@ -20,6 +20,15 @@ class Situation:
     level: Level = Level.NORMAL
     earlier: tuple[str, ...] = ()
     first_contact: bool = False
+    """Nothing was ever said to her."""
     acknowledged_at: datetime | None = None
     on_duty: bool = False
     """Whether an operator is at her desk now."""
+    listens: bool = False
+    """Whether what she says in a voice message comes back as a transcript."""
+    offered: tuple[tuple[str, str], ...] = ()
+    """The items of the question that she was just asked."""
+    region: str | None = None
+    """Where she is, as far as it is known, GB/T 2260."""
+    place_noted: bool = False
+    """Whether it was this very message that told where she is."""

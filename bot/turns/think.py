@@ -14,6 +14,7 @@ from bot.conversation.levels import Level
 from bot.conversation.ports import Dialogue
 from bot.triage import Judgement, Rules, judge
 from bot.turns.situation import Situation
+from bot.turns.words import words_in
 
 log = structlog.get_logger(__name__)
 
@@ -43,11 +44,22 @@ async def think(content: Content, message_id: str, situation: Situation, rules: 
 
     A critical message is not put to the assistant: the safety words must not wait for it.
     """
-    judgement = judge(rules, content.text if isinstance(content, Text) else "", situation.earlier)
-    if not isinstance(content, Text) or situation.mode is not Mode.BOT or judgement.level is Level.CRITICAL:
+    words = words_in(content)
+    judgement = judge(rules, words or "", situation.earlier)
+    if words is None or situation.mode is not Mode.BOT or judgement.level is Level.CRITICAL:
         return Thought(judgement)
     try:
-        return Thought(judgement, await dialogue.ask(situation.conversation_id, message_id, content.text))
+        asked = _number_tapped(content, situation.offered) or words
+        return Thought(judgement, await dialogue.ask(situation.conversation_id, message_id, asked))
     except DialogueUnavailable as error:
         log.warning("assistant failed", message_id=message_id, error=str(error))
         return Thought(judgement, failed=True)
+
+
+def _number_tapped(content: Content, offered: tuple[tuple[str, str], ...]) -> str | None:
+    """The number of the answer that she tapped, if that question still stands: so one answers who types.
+
+    From an older question the words of the item serve, as anyone's words do.
+    """
+    tapped = (content.menu_id, content.text) if isinstance(content, Text) else None
+    return next((number for number, words in offered if (number, words) == tapped), None)

@@ -11,8 +11,9 @@ from traceback import walk_tb
 import structlog
 from prometheus_client import Counter
 
-from bot.conversation.errors import InvalidData, NotFound, RedisUnavailable, Unavailable
+from bot.conversation.errors import Conflict, InvalidData, NotFound, RedisUnavailable, Unavailable
 from bot.conversation.ports import Claim, Inbox
+from bot.turns.salvage import salvage
 from bot.turns.take import TurnPorts, take, unoffer
 
 log = structlog.get_logger(__name__)
@@ -22,6 +23,10 @@ TURNS = Counter("niangjia_turns_total", "Messages taken from the inbox, by what 
 CONCURRENCY = 16
 """Turns at once in one process; a turn mostly waits for the assistant."""
 
+URGENT_PLACES = 4
+"""More of them, kept free for urgent mailboxes: a crowd of slow routine turns must not hold these up."""
+
+ATTEND_EVERY_S = 1.0
 CLAIM_WAIT_S = 1.0
 EXTEND_EVERY_S = 1.0
 """A quarter of the inbox's lease: two beats may be missed before another worker takes over."""
@@ -30,6 +35,8 @@ MAX_TRIES = 5
 """A message that fails so often for a reason of its own goes to the dead letters."""
 
 RETRY_AFTER_S = 1.0
+OWN_FAULT_REST_S = 10.0
+"""When settings, keys or articles of ours are amiss, they may just be being set right."""
 
 TURN_S = 30.0
 """A turn that hangs (a database that froze) gives its place and its mailbox back after this."""
@@ -46,13 +53,28 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; the turns under way are finished."""
         async with asyncio.TaskGroup() as group:
-            for number in range(CONCURRENCY):
-                group.create_task(self._work(f"{self.name}-{number}", stop))
+            group.create_task(self._attend(stop))
+            for number in range(CONCURRENCY + URGENT_PLACES):
+                urgent_only = number >= CONCURRENCY
+                group.create_task(self._work(f"{self.name}-{number}", stop, urgent_only=urgent_only))
 
-    async def _work(self, holder: str, stop: asyncio.Event) -> None:
+    async def _attend(self, stop: asyncio.Event) -> None:
+        """Let gateways know that somebody will answer; without a word for some seconds they stop waiting."""
         while not stop.is_set():
             try:
-                claim = await self.inbox.claim(holder, CLAIM_WAIT_S)
+                await self.inbox.attend(self.name)
+            except RedisUnavailable as error:
+                log.warning("attendance not told", error=str(error))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ATTEND_EVERY_S):
+                    await stop.wait()
+        with suppress(RedisUnavailable):  # it ends by itself
+            await self.inbox.depart(self.name)
+
+    async def _work(self, holder: str, stop: asyncio.Event, *, urgent_only: bool) -> None:
+        while not stop.is_set():
+            try:
+                claim = await self.inbox.claim(holder, CLAIM_WAIT_S, urgent_only=urgent_only)
                 if claim is not None:
                     await self.handle(claim)
             except RedisUnavailable as error:
@@ -64,33 +86,46 @@ class Worker:
         try:
             async with self._holding(claim):
                 async with asyncio.timeout(TURN_S):
-                    text = await take(claim.inbound, self.ports)
-                if not await self.inbox.offer_reply(claim.inbound.key, text) and text is not None:
+                    slot = await take(claim.inbound, self.ports)
+                if not await self.inbox.offer_reply(claim.inbound.key, slot) and slot.reply is not None:
                     await unoffer(claim.inbound.key, self.ports)
         except RedisUnavailable:
             raise
-        except (Unavailable, TimeoutError, NotFound, InvalidData) as error:
-            # a service is away, or our own settings, keys or articles are amiss: it is not the message that must go
-            log.error("turn put back", key=claim.inbound.key, error=type(error).__name__)
-            TURNS.labels("put_back").inc()
-            await self.inbox.put_back(claim, RETRY_AFTER_S, excused=True)
+        except (Unavailable, TimeoutError) as error:  # a service is away: it is not the message that must go
+            await self._excused(claim, error)
         except Exception as error:
             await self._failed(claim, error)
         else:
             TURNS.labels("done").inc()
             await self.inbox.done(claim)
 
+    async def _excused(self, claim: Claim, error: Exception) -> None:
+        log.error("turn put back", key=claim.inbound.key, error=type(error).__name__)
+        TURNS.labels("put_back").inc()
+        await self.inbox.put_back(claim, RETRY_AFTER_S, excused=True)
+
     async def _failed(self, claim: Claim, error: Exception) -> None:
-        # the message of a foreign error may quote data, so only its type and place are logged
-        *_, (frame, line) = walk_tb(error.__traceback__)
-        place = f"{frame.f_globals['__name__']}:{line}"
-        log.error("turn failed", key=claim.inbound.key, tries=claim.tries, error=type(error).__name__, place=place)
-        if claim.tries >= MAX_TRIES:
-            TURNS.labels("buried").inc()
-            await self.inbox.bury(claim, type(error).__name__)
-        else:
+        log.error(
+            "turn failed", key=claim.inbound.key, tries=claim.tries, error=type(error).__name__, place=_place(error)
+        )
+        if claim.tries < MAX_TRIES:
             TURNS.labels("failed").inc()
-            await self.inbox.put_back(claim, RETRY_AFTER_S * claim.tries)
+            own_fault = isinstance(error, NotFound | InvalidData)
+            await self.inbox.put_back(claim, OWN_FAULT_REST_S if own_fault else RETRY_AFTER_S * claim.tries)
+            return
+        reason = type(error).__name__
+        try:
+            async with self._holding(claim), asyncio.timeout(TURN_S):
+                await salvage(claim.inbound, reason, self.ports)
+        except RedisUnavailable:
+            raise
+        except (Unavailable, Conflict, TimeoutError) as trouble:
+            await self._excused(claim, trouble)
+            return
+        except Exception as trouble:  # it lies among the dead letters all the same, where it is seen
+            log.error("nothing salvaged", key=claim.inbound.key, error=type(trouble).__name__, place=_place(trouble))
+        TURNS.labels("buried").inc()
+        await self.inbox.bury(claim, reason)
 
     @asynccontextmanager
     async def _holding(self, claim: Claim) -> AsyncIterator[None]:
@@ -111,3 +146,9 @@ class Worker:
                     return
             except RedisUnavailable:
                 log.warning("claim not extended", key=claim.inbound.key)
+
+
+def _place(error: Exception) -> str:
+    """Where it happened; the message of a foreign error may quote data, so only its type and place are logged."""
+    *_, (frame, line) = walk_tb(error.__traceback__)
+    return f"{frame.f_globals['__name__']}:{line}"

@@ -9,6 +9,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MAX_BODY_BYTES = 256 * 1024
 """Far above the longest reply, far below what would hurt."""
 
+MAX_UPLOAD_BYTES = 2_500_000
+"""A picture of 2 MB, the most that the platform surely takes (wechat.md section 7), with its form."""
+
+_UPLOADS = "/pictures"
+"""How the paths end to which pictures are sent."""
+
 
 class BodyLimit:
     """Raises 413 when somebody reads a body that is, or says that it is, too large."""
@@ -21,15 +27,16 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = MAX_UPLOAD_BYTES if scope["path"].endswith(_UPLOADS) else MAX_BODY_BYTES
         said = Headers(scope=scope).get("content-length", "0")
-        read = int(said) if said.isdecimal() and int(said) > MAX_BODY_BYTES else 0
+        read = int(said) if said.isdecimal() and int(said) > most else 0
 
         async def limited() -> Message:
             nonlocal read
-            if read <= MAX_BODY_BYTES:
+            if read <= most:
                 message = await receive()
                 read += len(message.get("body", b""))
-            if read > MAX_BODY_BYTES:
+            if read > most:
                 raise HTTPException(413)
             return message
 

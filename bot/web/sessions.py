@@ -13,7 +13,8 @@ import structlog
 from bot.conversation.clock import Clock
 from bot.conversation.errors import RedisUnavailable
 from bot.conversation.messages import new_id
-from bot.conversation.ports import Queue, UnitsOfWork
+from bot.conversation.ports import Queue
+from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import AuditEntry, Role, Scope, Session, Staff
 from bot.web.attempts import Attempts
 from bot.web.errors import SignInRefused

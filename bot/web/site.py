@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from bot.conversation.clock import Clock
-from bot.conversation.ports import Queue, UnitsOfWork
+from bot.conversation.ports import Queue
+from bot.conversation.repositories import UnitsOfWork
 from bot.web import sign_in
 from bot.web.attempts import Attempts
 from bot.web.body import BodyLimit

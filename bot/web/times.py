@@ -6,16 +6,14 @@ from datetime import datetime, timedelta
 
 from bot.conversation.clock import HUNAN
 
+_DAYS = {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
+
 
 def moment_words(at: datetime, now: datetime) -> str:
-    """今天 09:05, 昨天 22:10, 11月20日 09:05, or with the year if it was another one; in Hunan's time."""
+    """今天 09:05, 昨天 22:10, 明天 09:05, 11月20日 09:05, or with the year if it is another one; in Hunan's time."""
     here, today = at.astimezone(HUNAN), now.astimezone(HUNAN).date()
-    days = (today - here.date()).days
-    if days in (0, 1):
-        day = "今天" if days == 0 else "昨天"
-    else:
-        year = "" if here.year == today.year else f"{here.year}年"
-        day = f"{year}{here.month}月{here.day}日"
+    year = "" if here.year == today.year else f"{here.year}年"
+    day = _DAYS.get((here.date() - today).days, f"{year}{here.month}月{here.day}日")
     return f"{day} {here:%H:%M}"
 
 

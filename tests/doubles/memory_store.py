@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
+from dataclasses import replace
 from datetime import datetime
-from itertools import count
+from itertools import count, takewhile
 from types import TracebackType
 from typing import Self
 
-from bot.conversation.accounts import Contact
+from bot.conversation.accounts import Consent, Contact
+from bot.conversation.alarms import Alarm, AlarmKind
 from bot.conversation.cases import Case, CaseStatus
 from bot.conversation.clock import HUNAN
+from bot.conversation.content import Text
 from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.errors import StaleVersion
 from bot.conversation.handoffs import Handoff, HandoffStatus
+from bot.conversation.levels import Level
 from bot.conversation.messages import OPEN_DELIVERIES, Delivery, DeliveryStatus, Message
-from bot.conversation.ports import (
+from bot.conversation.repositories import (
+    Alarms,
     AuditTrail,
     Cases,
+    Consents,
     Contacts,
     Conversations,
     Deliveries,
     Handoffs,
+    MediaFiles,
     Messages,
     Sessions,
     StaffMembers,
 )
 from bot.conversation.staff import AuditEntry, Session, Staff
-from tests.doubles.memory_tables import Memory, Work
+from tests.doubles.memory_erasure import erase_contact, may_be_erased
+from tests.doubles.memory_media import MemoryMediaFiles
+from tests.doubles.memory_tables import Memory, Work, key_of
 
 
 class MemoryUnits(Memory):
@@ -45,6 +54,9 @@ class MemoryUnit:
     conversations: Conversations
     messages: Messages
     deliveries: Deliveries
+    media: MediaFiles
+    consents: Consents
+    alarms: Alarms
     handoffs: Handoffs
     cases: Cases
     staff: StaffMembers
@@ -60,6 +72,9 @@ class MemoryUnit:
         self.conversations = MemoryConversations(work)
         self.messages = MemoryMessages(work)
         self.deliveries = MemoryDeliveries(work)
+        self.media = MemoryMediaFiles(work)
+        self.consents = MemoryConsents(work)
+        self.alarms = MemoryAlarms(work)
         self.handoffs = MemoryHandoffs(work)
         self.cases = MemoryCases(work)
         self.staff = MemoryStaffMembers(work)
@@ -91,6 +106,13 @@ class MemoryContacts:
 
     async def save(self, contact: Contact) -> None:
         self._work.save(contact)
+
+    async def to_erase(self, limit: int) -> list[Contact]:
+        asked = [contact for contact in self._work.all(Contact) if may_be_erased(self._work, contact)]
+        return sorted(asked, key=lambda contact: str(contact.erase_asked_at))[:limit]
+
+    async def erase(self, contact_id: str) -> None:
+        erase_contact(self._work, contact_id)
 
 
 class MemoryConversations:
@@ -151,13 +173,23 @@ class MemoryDeliveries:
     async def for_inbound(self, key: str) -> list[Delivery]:
         return [delivery for delivery in self._in_order() if delivery.inbound_key == key]
 
-    async def due(self, now: datetime, limit: int) -> list[Delivery]:
+    async def due(self, now: datetime, limit: int, *, leaving_out: Collection[str] = ()) -> list[Delivery]:
         first: dict[str, Delivery] = {}
         for delivery in self._in_order():
             if delivery.status in OPEN_DELIVERIES:
                 first.setdefault(delivery.contact_id, delivery)
-        due = (delivery for delivery in first.values() if delivery.due_at <= now)
-        return sorted(due, key=lambda delivery: (delivery.due_at, delivery.sequence))[:limit]
+        due = (one for one in first.values() if one.due_at <= now and one.account_id not in leaving_out)
+        return sorted(due, key=lambda one: (-self._level(one).rank, one.due_at, one.sequence))[:limit]
+
+    async def following(self, delivery: Delivery) -> list[Delivery]:
+        hers = (one for one in self._in_order() if one.contact_id == delivery.contact_id)
+        later = (one for one in hers if one.sequence > delivery.sequence and one.status in OPEN_DELIVERIES)
+        alike = (DeliveryStatus.PENDING, True, delivery.by_assistant)
+        if not isinstance(delivery.content, Text):
+            return []
+        return list(
+            takewhile(lambda one: (one.status, isinstance(one.content, Text), one.by_assistant) == alike, later)
+        )
 
     async def held(self, contact_id: str) -> list[Delivery]:
         hers = (delivery for delivery in self._in_order() if delivery.contact_id == contact_id)
@@ -165,6 +197,47 @@ class MemoryDeliveries:
 
     def _in_order(self) -> list[Delivery]:
         return sorted(self._work.all(Delivery), key=lambda delivery: delivery.sequence)
+
+    def _level(self, delivery: Delivery) -> Level:
+        return self._work.get(Conversation, delivery.conversation_id).level
+
+
+class MemoryConsents:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def get(self, contact_id: str, template_id: str) -> Consent | None:
+        hers = (one for one in self._work.all(Consent) if one.contact_id == contact_id)
+        return next((one for one in hers if one.template_id == template_id), None)
+
+    async def save(self, consent: Consent) -> None:
+        if consent.left > 0:
+            self._work.put(consent)
+        else:
+            self._work.remove(consent)
+
+    async def end(self, contact_id: str) -> None:
+        for consent in self._work.all(Consent):
+            if consent.contact_id == contact_id:
+                self._work.remove(consent)
+
+
+class MemoryAlarms:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def raise_(self, account_id: str, kind: AlarmKind, detail: str, at: datetime) -> None:
+        alarm = Alarm(account_id, kind, detail, since=at, seen_at=at)
+        known = self._work.find(Alarm, key_of(alarm))
+        self._work.put(alarm if known is None else replace(known, seen_at=at))
+
+    async def clear(self, account_id: str, kind: AlarmKind) -> None:
+        for alarm in self._work.all(Alarm):
+            if (alarm.account_id, alarm.kind) == (account_id, kind):
+                self._work.remove(alarm)
+
+    async def all(self) -> list[Alarm]:
+        return sorted(self._work.all(Alarm), key=lambda one: (one.since, one.account_id, one.kind, one.detail))
 
 
 class MemoryHandoffs:
@@ -241,7 +314,9 @@ class MemorySessions:
         self._work.add(session)
 
     async def end(self, token_digest: str) -> None:
-        self._work.remove(Session, token_digest)
+        ended = self._work.find(Session, token_digest)
+        if ended is not None:
+            self._work.remove(ended)
 
 
 class MemoryAuditTrail:

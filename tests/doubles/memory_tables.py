@@ -4,25 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from copy import copy
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from bot.conversation.accounts import Contact
+from bot.conversation.accounts import Consent, Contact
+from bot.conversation.alarms import Alarm
 from bot.conversation.cases import Case
 from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.errors import Conflict, NotFound, StaleVersion, StoreUnavailable
 from bot.conversation.handoffs import Handoff, HandoffStatus
+from bot.conversation.media import Body, Media
 from bot.conversation.messages import Delivery, Message
 from bot.conversation.staff import AuditEntry, Session, Staff
 
 type Tables = dict[type, dict[str, Any]]
 
-KINDS = (Contact, Conversation, Message, Delivery, Handoff, Case, Staff, Session, AuditEntry)
+
+@dataclass(frozen=True, slots=True)
+class KeptBody:
+    """The bytes of a file."""
+
+    media_id: str
+    playable: bool
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """This person was erased: nothing of hers changes any more."""
+
+    contact_id: str
+
+
+KINDS = (
+    Contact,
+    Conversation,
+    Message,
+    Delivery,
+    Media,
+    KeptBody,
+    Consent,
+    Alarm,
+    Erasure,
+    Handoff,
+    Case,
+    Staff,
+    Session,
+    AuditEntry,
+)
 
 UNIQUE: Mapping[type, Callable[[Any], Hashable | None]] = {
     Contact: lambda contact: contact.mailbox,
     Conversation: lambda conversation: None if conversation.mode is Mode.CLOSED else conversation.contact_id,
     Message: lambda message: message.inbound_key,
+    Media: lambda file: file.message_id,
     Handoff: lambda handoff: None if handoff.status is HandoffStatus.RESOLVED else handoff.conversation_id,
     Staff: lambda member: member.username.casefold(),
 }
@@ -70,6 +106,10 @@ class Work:
         found: Entity = copy(self._rows[kind][key])
         return found
 
+    def find[Entity](self, kind: type[Entity], key: str) -> Entity | None:
+        self._check_usable()
+        return copy(self._rows[kind].get(key))
+
     def add(self, entity: Any) -> None:
         self._check_usable()
         if key_of(entity) in self._rows[type(entity)] or not self._refers_rightly(entity):
@@ -80,10 +120,17 @@ class Work:
         self.get(type(entity), key_of(entity))
         self._write(entity)
 
-    def remove(self, kind: type, key: str) -> None:
+    def put(self, entity: Any) -> None:
+        """Add or change."""
         self._check_usable()
-        if self._rows[kind].pop(key, None) is not None:
-            self._written[kind, key] = None
+        if not self._refers_rightly(entity):
+            self._refuse()
+        self._write(entity)
+
+    def remove(self, entity: Any) -> None:
+        self._check_usable()
+        if self._rows[type(entity)].pop(key_of(entity), None) is not None:
+            self._written[type(entity), key_of(entity)] = None
 
     def committed_version(self, conversation_id: str) -> int | None:
         """The version that others see: a unit that holds an older one is too late."""
@@ -98,6 +145,7 @@ class Work:
                 raise StaleVersion("the row changed since it was read")
             if key in self._rows[kind]:
                 self._check_unique(self._rows[kind][key])
+                self._check_not_erased(self._rows[kind][key])
         for kind, key in self._written:
             if key in self._rows[kind]:
                 committed[kind][key] = self._rows[kind][key]
@@ -106,6 +154,7 @@ class Work:
         self._begin()
 
     def _write(self, entity: Any) -> None:
+        self._check_not_erased(entity)
         self._check_unique(entity)
         self._rows[type(entity)][key_of(entity)] = copy(entity)
         self._written[type(entity), key_of(entity)] = None
@@ -119,6 +168,11 @@ class Work:
         others = (other for name, other in present.items() if name != key and isinstance(other, kind))
         if shared(entity) is not None and any(shared(other) == shared(entity) for other in others):
             self._refuse()
+
+    def _check_not_erased(self, entity: Any) -> None:
+        contact_id = entity.id if isinstance(entity, Contact) else getattr(entity, "contact_id", None)
+        if contact_id in self.memory.committed[Erasure]:
+            raise StaleVersion("this person was erased")
 
     def _refers_rightly(self, entity: Any) -> bool:
         references = {name: kind for name, kind in REFERENCES.items() if hasattr(entity, name)}
@@ -138,4 +192,17 @@ class Work:
 
 
 def key_of(entity: Any) -> str:
-    return str(entity.token_digest if isinstance(entity, Session) else entity.id)
+    """The primary key of a row."""
+    match entity:
+        case Session():
+            return entity.token_digest
+        case Erasure():
+            return entity.contact_id
+        case KeptBody():
+            return f"{entity.media_id} {entity.playable}"
+        case Consent():
+            return f"{entity.contact_id} {entity.template_id}"
+        case Alarm():
+            return f"{entity.account_id} {entity.kind} {entity.detail}"
+        case _:
+            return str(entity.id)

@@ -17,25 +17,29 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import api, cases, console, handoff
-from bot.conversation.accounts import Account, Contact, Scene, SendingWindow
+from bot.conversation.accounts import Account, Consent, Contact, Scene, SendingWindow
+from bot.conversation.alarms import AlarmKind
 from bot.conversation.cases import Case
-from bot.conversation.content import Content, Text
+from bot.conversation.content import Content, Outgoing, Text
 from bot.conversation.conversations import Conversation
-from bot.conversation.errors import StoreUnavailable
 from bot.conversation.levels import Level, Topic
-from bot.conversation.messages import Author, Delivery, DeliveryStatus, Message, Route, new_id
-from bot.conversation.ports import Sealer, UnitsOfWork
+from bot.conversation.media import Body, Media, MediaKind, MediaStatus
+from bot.conversation.messages import Author, Delivery, DeliveryStatus, Inbound, Message, Route, new_id
+from bot.conversation.ports import Sealer
+from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Role, Scope, Staff
 from bot.knowledge import Directory, KnowledgeBase
-from bot.store import queries, sign_ins
-from bot.store.queries import ConversationPage, ListedConversation
+from bot.store import sign_ins
 from bot.store.tables import audit
 from bot.store.unit_of_work import SqlUnitOfWork
 from bot.web import SitePorts, create_site
 from bot.web.passwords import Passwords
 from tests.doubles.clock import SettableClock
 from tests.doubles.memory_feed import MemoryFeed
+from tests.doubles.memory_inbox import MemoryInbox
 from tests.doubles.memory_queue import MemoryQueue
+from tests.doubles.office_queries import AwayQueries, BoundQueries
+from tests.doubles.recording_sender import RecordingSender
 
 PASSWORD = "correct horse battery"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -74,46 +78,17 @@ ARTICLES = {
 }
 
 
-def an_account(account_id: str, name: str, region: str) -> Account:
+def an_account(account_id: str, name: str, region: str, **settings: Any) -> Account:
     """An official account."""
-    return Account(account_id, name, region, "wx", "secret", "token", "key")
+    return Account(account_id, name, region, "wx", "secret", "token", "key", **settings)
 
 
+TEMPLATE = "follow-up"
 ACCOUNTS = {
-    "hunan": an_account("hunan", "湖南女性之声", "430000"),
+    "hunan": an_account("hunan", "湖南女性之声", "430000", follow_up_template=TEMPLATE),
     "changsha": an_account("changsha", "长沙市妇联", "430100"),
-    "xiangtan": an_account("xiangtan", "湘潭市妇联", "430300"),
+    "xiangtan": an_account("xiangtan", "湘潭市妇联", "430300", customer_service=False),
 }
-
-
-@dataclass(frozen=True)
-class BoundQueries:
-    """The queries of the store, bound to a database."""
-
-    engine: AsyncEngine
-    sealer: Sealer
-
-    async def waiting_list(self, scope: Scope) -> Sequence[ListedConversation]:
-        return await queries.waiting_list(self.engine, self.sealer, scope)
-
-    async def my_conversations(self, scope: Scope, staff_id: str) -> Sequence[ListedConversation]:
-        return await queries.my_conversations(self.engine, self.sealer, scope, staff_id)
-
-    async def conversation_page(self, scope: Scope, conversation_id: str) -> ConversationPage:
-        return await queries.conversation_page(self.engine, self.sealer, scope, conversation_id)
-
-
-class AwayQueries:
-    """The queries while the database is away."""
-
-    async def waiting_list(self, scope: Scope) -> Sequence[ListedConversation]:
-        raise StoreUnavailable("the database does not answer")
-
-    async def my_conversations(self, scope: Scope, staff_id: str) -> Sequence[ListedConversation]:
-        raise StoreUnavailable("the database does not answer")
-
-    async def conversation_page(self, scope: Scope, conversation_id: str) -> ConversationPage:
-        raise StoreUnavailable("the database does not answer")
 
 
 @dataclass
@@ -126,13 +101,17 @@ class Office:
     feed: MemoryFeed = field(default_factory=MemoryFeed)
 
     def __post_init__(self) -> None:
+        self.inbox = MemoryInbox(self.clock)
         self.queue = MemoryQueue(self.clock)
+        self.sender = RecordingSender(self.clock)
         self.units: UnitsOfWork = partial(SqlUnitOfWork, self.engine, self.sealer)
         self.passwords = Passwords(QUICK)
         self.ports = console.ConsolePorts(
             units=self.units,
+            inbox=self.inbox,
             queue=self.queue,
             feed=self.feed,
+            sender=self.sender,
             clock=self.clock,
             accounts=ACCOUNTS,
             knowledge=KnowledgeBase.parse(ARTICLES, REGIONS),
@@ -158,8 +137,10 @@ class Office:
             site,
             api.ApiPorts(
                 units=ports.units,
+                inbox=ports.inbox,
                 queue=ports.queue,
                 feed=ports.feed,
+                sender=ports.sender,
                 clock=ports.clock,
                 accounts=ports.accounts,
                 knowledge=ports.knowledge,
@@ -274,6 +255,74 @@ class Office:
                 await uow.deliveries.save(replace(delivery, **settled))
             await uow.commit()
 
+    async def brings(
+        self,
+        message: Message,
+        kind: MediaKind,
+        body: Body | None = None,
+        *,
+        playable: Body | None = None,
+        account_id: str = "hunan",
+        **changes: Any,
+    ) -> Media:
+        """The file of this message; it is stored if there are bytes."""
+        now = self.clock.now()
+        media = Media(
+            id=new_id(),
+            message_id=message.id,
+            conversation_id=message.conversation_id,
+            contact_id=message.contact_id,
+            account_id=account_id,
+            kind=kind,
+            status=MediaStatus.PENDING,
+            received_at=message.at,
+            due_at=now,
+        )
+        if body is not None:
+            digest = hashlib.sha256(body.data).hexdigest()
+            about = {"content_type": body.content_type, "size": len(body.data), "sha256": digest, "stored_at": now}
+            media = replace(media, status=MediaStatus.STORED, **about)  # type: ignore[arg-type]
+        media = replace(media, **changes)
+        async with self.units() as uow:
+            await uow.media.add(media)
+            if body is not None:
+                await uow.media.keep_body(media.id, body)
+            if playable is not None:
+                await uow.media.keep_body(media.id, playable, playable=True)
+            await uow.commit()
+        return media
+
+    async def change_contact(self, talk: Conversation, **changes: Any) -> None:
+        """What is known of her is otherwise."""
+        async with self.units() as uow:
+            await uow.contacts.save(replace(await uow.contacts.get(talk.contact_id), **changes))
+            await uow.commit()
+
+    async def allows(self, talk: Conversation, template_id: str, left: int) -> None:
+        """She lets us tell her so often outside the chat."""
+        async with self.units() as uow:
+            await uow.consents.save(Consent(talk.contact_id, template_id, left, self.clock.now()))
+            await uow.commit()
+
+    async def raises_alarm(self, account_id: str, kind: AlarmKind, detail: str) -> None:
+        """Something keeps the account from working."""
+        async with self.units() as uow:
+            await uow.alarms.raise_(account_id, kind, detail, self.clock.now())
+            await uow.commit()
+
+    async def buries(
+        self, key: str, said: str | Content = "她的话", *, reason: str = "ValueError", urgent: bool = False
+    ) -> None:
+        """A message of this key (account:number) that could not be handled."""
+        now, account_id = self.clock.now(), key.partition(":")[0]
+        content = Text(said) if isinstance(said, str) else said
+        inbound = Inbound(key, new_id(), account_id, "openid", content, now, now, urgent=urgent)
+        await self.inbox.append(inbound)
+        claim = await self.inbox.claim("worker", 0)
+        assert claim is not None
+        assert claim.inbound.key == key
+        await self.inbox.bury(claim, reason)
+
     async def window(self, talk: Conversation, *, opened_at: datetime, sent: int = 0, following: bool = True) -> None:
         """What may still be sent to her."""
         async with self.units() as uow:
@@ -282,16 +331,19 @@ class Office:
             await uow.contacts.save(contact)
             await uow.commit()
 
-    async def says(self, talk: Conversation, author: Author, text: str, **changes: Any) -> Message:
+    async def says(self, talk: Conversation, author: Author, said: str | Outgoing, **changes: Any) -> Message:
         """A message of ours, with one delivery that is under way."""
-        message = replace(_heard(talk, text, self.clock.now()), author=author, inbound_key=None, **changes)
+        content = Text(said) if isinstance(said, str) else said
+        message = replace(
+            _heard(talk, "", self.clock.now()), author=author, inbound_key=None, content=content, **changes
+        )
         sending = Delivery(
             id=new_id(),
             message_id=message.id,
             conversation_id=talk.id,
             contact_id=talk.contact_id,
             account_id=talk.account_id,
-            text=text,
+            content=content,
             status=DeliveryStatus.PENDING,
             due_at=self.clock.now(),
             created_at=self.clock.now(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.conversation.errors import NotFound
-from bot.conversation.ports import UnitsOfWork
+from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Session, Staff
 
 

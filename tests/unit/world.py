@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -9,13 +11,14 @@ from itertools import count
 from pathlib import Path
 
 from bot.conversation.accounts import Account, Accounts, Contact
-from bot.conversation.content import Content, Text
+from bot.conversation.content import Choices, Content, Text
 from bot.conversation.conversations import Conversation
 from bot.conversation.dialogue import AnswerProposed, HandoffProposed, Proposal, Proposed, Understanding
 from bot.conversation.events import EventKind
 from bot.conversation.handoffs import Handoff
 from bot.conversation.levels import Level
 from bot.conversation.messages import Author, Delivery, Inbound, Message
+from bot.conversation.ports import Slot
 from bot.conversation.staff import Role, Scope, Staff
 from bot.dialogue import ScriptedDialogue
 from bot.handoff import HandoffPorts
@@ -32,6 +35,18 @@ from tests.doubles.memory_store import MemoryUnits
 DATA = Path(__file__).parents[2] / "data"
 
 HUNAN = Account("hunan", "湖南妇联", "430000", app_id="", app_secret="", token="", encoding_aes_key="")
+NINGXIANG = Account(
+    "ningxiang",
+    "宁乡妇联",
+    "430182",
+    app_id="",
+    app_secret="",
+    token="",
+    encoding_aes_key="",
+    customer_service=False,
+)
+"""An account that may only answer."""
+
 CHANGSHA = Account("changsha", "长沙妇联", "430100", app_id="", app_secret="", token="", encoding_aes_key="")
 
 EVERYTHING = Scope()
@@ -82,6 +97,18 @@ def words(*articles: str, account: Account = HUNAN) -> str:
     return "\n\n".join(knowledge().render(article, account) for article in articles)
 
 
+def text_of(slot: Slot) -> str:
+    """The words of a passive reply."""
+    assert isinstance(slot.reply, Text | Choices)
+    return slot.reply.text
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Let others run until it holds; the test's own time limit ends what never does."""
+    while not holds():  # noqa: ASYNC110 - what is waited for gives no event
+        await asyncio.sleep(0.005)
+
+
 @dataclass
 class World:
     """Everything that a use case touches, empty at first; people are known by a name of the test's choice."""
@@ -90,7 +117,8 @@ class World:
     units: MemoryUnits = field(default_factory=MemoryUnits)
     feed: MemoryFeed = field(default_factory=MemoryFeed)
     dialogue: ScriptedDialogue = field(default_factory=lambda: ScriptedDialogue(SCRIPT))
-    accounts: Accounts = field(default_factory=lambda: {account.id: account for account in (HUNAN, CHANGSHA)})
+    accounts: Accounts = field(default_factory=lambda: {one.id: one for one in (HUNAN, CHANGSHA, NINGXIANG)})
+    listens: bool = False
 
     def __post_init__(self) -> None:
         self.queue = MemoryQueue(self.clock)
@@ -108,6 +136,7 @@ class World:
             accounts=self.accounts,
             knowledge=knowledge(),
             rules=rules(),
+            listens=self.listens,
         )
 
     @property
@@ -134,8 +163,9 @@ class World:
         )
 
     async def hear(self, content: Content | str, person: str = "mei", *, account: Account = HUNAN) -> str | None:
-        """Take a new message of this person; returns what is held out as the passive reply."""
-        return await take(self.inbound(content, person, account=account), self.turns)
+        """Take a new message of this person; returns the words that are held out as the passive reply."""
+        slot = await take(self.inbound(content, person, account=account), self.turns)
+        return text_of(slot) if slot.reply else None
 
     def pass_time(self, **span: float) -> None:
         """Move the clock, by the arguments of timedelta."""

@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
 from bot.conversation.accounts import Contact, Scene, SendingWindow
+from bot.conversation.errors import InvalidData
 from bot.conversation.ports import Sealer
-from bot.store.tables import contacts
+from bot.store.repositories.erasure import erase_contact
+from bot.store.tables import ON_FILE, TO_ERASE, UNRESOLVED, cases, contacts, handoffs
 from bot.store.transaction import Transaction, Values
+
+log = structlog.get_logger(__name__)
 
 
 class SqlContacts:
-    """Contacts; reading one holds her until the unit of work ends, so that no count of sends is lost."""
+    """Contacts; reading one holds her until the unit of work ends, so that no count of sends is lost.
+
+    Where she only has to be heard or erased, an OpenID that no key opens comes back empty, and `save` leaves it as
+    it is; `get`, by which she is written to, raises InvalidData.
+    """
 
     def __init__(self, transaction: Transaction, sealer: Sealer) -> None:
         self._transaction = transaction
@@ -22,36 +31,62 @@ class SqlContacts:
     async def by_mailbox(self, mailbox: str) -> Contact | None:
         """The person of this mailbox."""
         row = await self._transaction.first(_held().where(contacts.c.mailbox == mailbox))
-        return None if row is None else contact_of(row, self._sealer)
+        return None if row is None else self._opened(row)
 
     async def get(self, contact_id: str) -> Contact:
-        """The person of this id; raises NotFound."""
+        """The person of this id; raises NotFound, and InvalidData if no key opens her OpenID."""
         row = await self._transaction.get(_held().where(contacts.c.id == contact_id))
-        return contact_of(row, self._sealer)
+        return contact_of(row, self._sealer.open(row.openid).decode())
 
     async def add(self, contact: Contact) -> None:
         """Raises Conflict if the mailbox is known already."""
         await self._transaction.insert(contacts, _values(contact, self._sealer))
 
     async def save(self, contact: Contact) -> None:
-        """Raises NotFound."""
-        await self._transaction.update(contacts, _values(contact, self._sealer))
+        """Raises NotFound, and StaleVersion if she was erased since she was read."""
+        await self._transaction.hold_contact(contact.id)
+        values = dict(_values(contact, self._sealer))
+        if not contact.openid:
+            del values["openid"]
+        await self._transaction.update(contacts, values)
+
+    async def to_erase(self, limit: int) -> list[Contact]:
+        """Those who asked to be erased and may be, the longest waiting first; none whom another unit holds."""
+        asked = sa.exists().where(handoffs.c.contact_id == contacts.c.id, UNRESOLVED)
+        on_file = sa.exists().where(cases.c.contact_id == contacts.c.id, ON_FILE)
+        query = _held(skip_held=True).where(TO_ERASE, ~asked, ~on_file)
+        rows = await self._transaction.all(query.order_by(contacts.c.erase_asked_at).limit(limit))
+        return [self._opened(row) for row in rows]
+
+    async def erase(self, contact_id: str) -> None:
+        """Take away what names or shows her; raises NotFound, and StaleVersion if she was erased already."""
+        await erase_contact(self._transaction, self._sealer, contact_id)
+
+    def _opened(self, row: sa.Row[Any]) -> Contact:
+        try:
+            return contact_of(row, self._sealer.open(row.openid).decode())
+        except InvalidData:
+            log.error("an OpenID cannot be read", contact_id=row.id)
+            return contact_of(row, "")
 
 
-def _held() -> sa.Select[Any]:
-    return sa.select(contacts).with_for_update(key_share=True)
+def _held(*, skip_held: bool = False) -> sa.Select[Any]:
+    return sa.select(contacts).with_for_update(key_share=True, skip_locked=skip_held)
 
 
-def contact_of(row: sa.Row[Any], sealer: Sealer) -> Contact:
-    """The contact of a row of `contacts`."""
+def contact_of(row: sa.Row[Any], openid: str) -> Contact:
+    """The contact of a row of `contacts`, with the OpenID as it was opened."""
     return Contact(
         id=row.id,
         account_id=row.account_id,
         mailbox=row.mailbox,
-        openid=sealer.open(row.openid).decode(),
+        openid=openid,
         first_seen_at=row.first_seen_at,
         following=row.following,
         window=window_of(row),
+        region=row.region,
+        refusal=row.refusal,
+        erase_asked_at=row.erase_asked_at,
     )
 
 
@@ -74,4 +109,7 @@ def _values(contact: Contact, sealer: Sealer) -> Values:
         "window_scene": window and window.scene,
         "window_opened_at": window and window.opened_at,
         "window_sent": window.sent if window else 0,
+        "region": contact.region,
+        "refusal": contact.refusal,
+        "erase_asked_at": contact.erase_asked_at,
     }

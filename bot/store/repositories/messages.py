@@ -6,12 +6,17 @@ import json
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
-from bot.conversation.content import Content, content_from_json, content_to_json
+from bot.conversation.content import Said, content_from_json, content_to_json
+from bot.conversation.errors import InvalidData
 from bot.conversation.messages import Author, Message
 from bot.conversation.ports import Sealer
+from bot.store.placeholders import UNREADABLE
 from bot.store.tables import messages
 from bot.store.transaction import Transaction, Values
+
+log = structlog.get_logger(__name__)
 
 
 class SqlMessages:
@@ -49,7 +54,7 @@ def message_of(row: sa.Row[Any], sealer: Sealer) -> Message:
         conversation_id=row.conversation_id,
         contact_id=row.contact_id,
         author=Author(row.author),
-        content=open_content(row.content, sealer),
+        content=open_content(row.content, sealer, row.id),
         at=row.at,
         inbound_key=row.inbound_key,
         staff_id=row.staff_id,
@@ -60,9 +65,18 @@ def message_of(row: sa.Row[Any], sealer: Sealer) -> Message:
     )
 
 
-def open_content(sealed: bytes, sealer: Sealer) -> Content:
-    """What was sent, opened; raises InvalidData if no key fits."""
-    return content_from_json(json.loads(sealer.open(sealed)))
+def sealed_content(content: Said, sealer: Sealer) -> bytes:
+    """What was said, as it is stored."""
+    return sealer.seal(json.dumps(content_to_json(content)).encode())
+
+
+def open_content(sealed: bytes, sealer: Sealer, message_id: str) -> Said:
+    """What was said; UNREADABLE, and a line in the log, if no key opens it or its kind is of a later version."""
+    try:
+        return content_from_json(json.loads(sealer.open(sealed)))
+    except InvalidData:
+        log.error("a message cannot be read", message_id=message_id)
+        return UNREADABLE
 
 
 def _values(message: Message, sealer: Sealer) -> Values:
@@ -71,7 +85,7 @@ def _values(message: Message, sealer: Sealer) -> Values:
         "conversation_id": message.conversation_id,
         "contact_id": message.contact_id,
         "author": message.author,
-        "content": sealer.seal(json.dumps(content_to_json(message.content)).encode()),
+        "content": sealed_content(message.content, sealer),
         "at": message.at,
         "inbound_key": message.inbound_key,
         "staff_id": message.staff_id,

@@ -15,6 +15,9 @@ from tests.processes.redis_server import RedisServer
 
 InboxWithLease = Callable[[float], Inbox]
 
+PATIENCE_S = 60.0
+"""A waiter that is not woken looks again only after this, so that no test passes by luck."""
+
 KINDS = ["memory", pytest.param("redis", marks=pytest.mark.process)]
 
 
@@ -29,7 +32,7 @@ async def inbox_with_lease(request: pytest.FixtureRequest, sealer: FernetSealer)
         await redis.flushall()
 
         def make(lease_s: float) -> Inbox:
-            inbox = RedisInbox(redis, sealer, lease_s)
+            inbox = RedisInbox(redis, sealer, lease_s, recheck_s=PATIENCE_S)
             stack.push_async_callback(inbox.close)
             return inbox
 

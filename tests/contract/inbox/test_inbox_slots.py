@@ -7,16 +7,21 @@ import time
 
 import pytest
 
+from bot.conversation.content import Card, Choices, Picture, Sound, Text
 from bot.conversation.ports import Inbox, Slot
 
 NO_WAIT_S = 0.01
-LONG_WAIT_S = 10.0
+LONG_WAIT_S = 30.0
 
 
-async def taken(inbox: Inbox, text: str | None = "您好") -> None:
+HELLO = Slot(Text("您好"))
+OTHER = Slot(Text("别的"))
+
+
+async def taken(inbox: Inbox) -> None:
     """A reply to "m1" that was offered and taken."""
-    assert await inbox.offer_reply("m1", text)
-    assert await inbox.wait_reply("m1", NO_WAIT_S) == Slot(text)
+    assert await inbox.offer_reply("m1", HELLO)
+    assert await inbox.wait_reply("m1", NO_WAIT_S) == HELLO
 
 
 async def confirmed(inbox: Inbox) -> None:
@@ -28,32 +33,43 @@ async def confirmed(inbox: Inbox) -> None:
 # --- offer and wait ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["您好，我在听。", "", None])
-async def test_a_reply_offered_first_is_there_for_the_request(inbox: Inbox, text: str | None) -> None:
-    assert await inbox.offer_reply("m1", text)
-    assert await inbox.wait_reply("m1", NO_WAIT_S) == Slot(text)
+@pytest.mark.parametrize(
+    "slot",
+    [
+        Slot(Text("您好，我在听。")),
+        Slot(None),
+        Slot(Picture("p1"), uploaded_id="platform-1"),
+        Slot(Sound("s1"), uploaded_id="platform-2"),
+        Slot(Card("保护令怎么申请", "https://example.org/a")),
+        Slot(Choices("您想问哪一件？", (("1", "离婚"), ("2", "孩子")))),
+    ],
+)
+async def test_a_reply_offered_first_is_there_for_the_request(inbox: Inbox, slot: Slot) -> None:
+    assert await inbox.offer_reply("m1", slot)
+    assert await inbox.wait_reply("m1", NO_WAIT_S) == slot
 
 
-@pytest.mark.parametrize("text", ["您好，我在听。", None])
-async def test_a_waiting_request_is_woken_by_the_reply(inbox: Inbox, text: str | None) -> None:
+@pytest.mark.parametrize("slot", [HELLO, Slot(None)])
+async def test_a_waiting_request_is_woken_by_the_reply(inbox: Inbox, slot: Slot) -> None:
     waiting = asyncio.create_task(inbox.wait_reply("m1", LONG_WAIT_S))
     await asyncio.sleep(0.1)
     started = time.monotonic()
-    assert await inbox.offer_reply("m1", text)
-    assert await waiting == Slot(text)
-    assert time.monotonic() - started < 0.9  # sooner than it would look again by itself
+    assert await inbox.offer_reply("m1", slot)
+    assert await waiting == slot
+    assert time.monotonic() - started < LONG_WAIT_S - 5
 
 
 async def test_several_waiting_requests_get_the_same_reply(inbox: Inbox) -> None:
     waiting = [asyncio.create_task(inbox.wait_reply("m1", LONG_WAIT_S)) for _ in range(3)]
     await asyncio.sleep(0.1)
-    await inbox.offer_reply("m1", "您好")
-    assert await asyncio.gather(*waiting) == [Slot("您好")] * 3
+    await inbox.offer_reply("m1", HELLO)
+    assert await asyncio.gather(*waiting) == [HELLO] * 3
 
 
+@pytest.mark.wechat("3.2")
 async def test_a_retry_gets_the_reply_that_was_already_taken(inbox: Inbox) -> None:
     await confirmed(inbox)
-    assert await inbox.wait_reply("m1", NO_WAIT_S) == Slot("您好")
+    assert await inbox.wait_reply("m1", NO_WAIT_S) == HELLO
 
 
 async def test_no_reply_in_time_is_none(inbox: Inbox) -> None:
@@ -62,25 +78,25 @@ async def test_no_reply_in_time_is_none(inbox: Inbox) -> None:
 
 async def test_a_request_that_gave_up_leaves_the_reply_to_the_next(inbox: Inbox) -> None:
     assert await inbox.wait_reply("m1", NO_WAIT_S) is None
-    assert await inbox.offer_reply("m1", "您好")
-    assert await inbox.wait_reply("m1", NO_WAIT_S) == Slot("您好")
+    assert await inbox.offer_reply("m1", HELLO)
+    assert await inbox.wait_reply("m1", NO_WAIT_S) == HELLO
 
 
 async def test_each_message_has_a_slot_of_its_own(inbox: Inbox) -> None:
-    await inbox.offer_reply("m1", "您好")
+    await inbox.offer_reply("m1", HELLO)
     assert await inbox.wait_reply("m2", NO_WAIT_S) is None
 
 
 async def test_a_reply_offered_again_before_it_was_taken_replaces_the_first(inbox: Inbox) -> None:
-    assert await inbox.offer_reply("m1", "一")
-    assert await inbox.offer_reply("m1", "二")
-    assert await inbox.wait_reply("m1", NO_WAIT_S) == Slot("二")
+    assert await inbox.offer_reply("m1", HELLO)
+    assert await inbox.offer_reply("m1", OTHER)
+    assert await inbox.wait_reply("m1", NO_WAIT_S) == OTHER
 
 
 async def test_a_reply_offered_again_after_it_was_taken_changes_nothing(inbox: Inbox) -> None:
     await taken(inbox)
-    assert await inbox.offer_reply("m1", "别的")
-    assert await inbox.wait_reply("m1", NO_WAIT_S) == Slot("您好")
+    assert await inbox.offer_reply("m1", OTHER)
+    assert await inbox.wait_reply("m1", NO_WAIT_S) == HELLO
 
 
 # --- nobody will come -------------------------------------------------------------------------------------------
@@ -88,7 +104,7 @@ async def test_a_reply_offered_again_after_it_was_taken_changes_nothing(inbox: I
 
 async def test_what_is_offered_after_the_last_request_is_refused(inbox: Inbox) -> None:
     await inbox.stop_waiting("m1")
-    assert not await inbox.offer_reply("m1", "您好")
+    assert not await inbox.offer_reply("m1", HELLO)
     assert not await inbox.withdraw_reply("m1")
 
 
@@ -113,7 +129,7 @@ async def test_withdrawing_what_was_only_taken_tells_that_it_did_not_go(inbox: I
 
 
 async def test_withdrawing_what_nobody_took(inbox: Inbox) -> None:
-    await inbox.offer_reply("m1", "您好")
+    await inbox.offer_reply("m1", HELLO)
     assert not await inbox.withdraw_reply("m1")
 
 
@@ -122,10 +138,10 @@ async def test_withdrawing_where_nothing_was_offered(inbox: Inbox) -> None:
 
 
 async def test_a_withdrawn_reply_is_not_given_any_more(inbox: Inbox) -> None:
-    await inbox.offer_reply("m1", "您好")
+    await inbox.offer_reply("m1", HELLO)
     await inbox.withdraw_reply("m1")
     assert await inbox.wait_reply("m1", NO_WAIT_S) in (None, Slot(None))
-    assert not await inbox.offer_reply("m1", "您好")
+    assert not await inbox.offer_reply("m1", HELLO)
 
 
 async def test_a_confirmation_after_the_withdrawal_comes_too_late(inbox: Inbox) -> None:
@@ -154,7 +170,7 @@ async def test_a_confirmation_is_told_to_one_caller(inbox: Inbox) -> None:
 
 
 async def test_what_was_not_taken_cannot_be_confirmed(inbox: Inbox) -> None:
-    await inbox.offer_reply("m1", "您好")
+    await inbox.offer_reply("m1", HELLO)
     await inbox.confirm_reply("m1")
     await inbox.confirm_reply("m2")
     assert await inbox.next_confirmed(NO_WAIT_S) is None

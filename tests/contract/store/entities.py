@@ -12,8 +12,9 @@ from bot.conversation.content import Text
 from bot.conversation.conversations import Conversation
 from bot.conversation.handoffs import Handoff
 from bot.conversation.levels import Level, Topic
+from bot.conversation.media import Media, MediaKind, MediaStatus
 from bot.conversation.messages import Author, Delivery, DeliveryStatus, Message, new_id
-from bot.conversation.ports import UnitsOfWork
+from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Role, Staff
 
 NOW = datetime(2026, 3, 8, 9, 30, 15, 123456, tzinfo=UTC)
@@ -61,12 +62,29 @@ def a_delivery(message: Message, **changes: Any) -> Delivery:
         conversation_id=message.conversation_id,
         contact_id=message.contact_id,
         account_id=ACCOUNT,
-        text="您好，我在听。",
+        content=Text("您好，我在听。"),
         status=DeliveryStatus.PENDING,
         due_at=NOW,
         created_at=NOW,
     )
     return replace(delivery, **changes)
+
+
+def a_file(message: Message, **changes: Any) -> Media:
+    """A picture that she sent and that is still to be fetched."""
+    file = Media(
+        id=new_id(),
+        message_id=message.id,
+        conversation_id=message.conversation_id,
+        contact_id=message.contact_id,
+        account_id=ACCOUNT,
+        kind=MediaKind.IMAGE,
+        status=MediaStatus.PENDING,
+        received_at=NOW,
+        due_at=NOW,
+        platform_id="media-id",
+    )
+    return replace(file, **changes)
 
 
 def a_handoff(conversation: Conversation, **changes: Any) -> Handoff:
@@ -122,6 +140,7 @@ async def keep(units: UnitsOfWork, *entities: Any) -> None:
             Conversation: uow.conversations,
             Message: uow.messages,
             Delivery: uow.deliveries,
+            Media: uow.media,
             Handoff: uow.handoffs,
             Case: uow.cases,
             Staff: uow.staff,

@@ -13,15 +13,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.accounts import Contact, Scene, SendingWindow
+from bot.conversation.alarms import Alarm, AlarmKind
 from bot.conversation.content import Text
 from bot.conversation.conversations import Conversation, Mode, Step
 from bot.conversation.errors import Conflict, StaleVersion
 from bot.conversation.messages import DeliveryStatus
-from bot.conversation.ports import UnitsOfWork
+from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Scope
 from bot.store.encryption import FernetSealer
 from bot.store.engine import create_engine, reading
-from bot.store.queries import messages_after, waiting_list
+from bot.store.queries import conversation_page, waiting_list
 from bot.store.tables import contacts
 from bot.store.transaction import Transaction
 from bot.store.unit_of_work import SqlUnitOfWork
@@ -32,6 +33,7 @@ from tests.contract.store.entities import (
     a_contact,
     a_conversation,
     a_delivery,
+    a_file,
     a_handoff,
     a_message,
     keep,
@@ -188,8 +190,56 @@ async def test_messages_of_one_person_are_numbered_in_the_order_of_their_commits
         assert not done, "a browser that has seen the second would never see the first"
         await uow.commit()
     await second
-    shown = await messages_after(engine, sealer, Scope(), conversation.id, 0)
-    assert [line.message.content for line in shown] == [Text("one"), Text("two")]
+    page = await conversation_page(engine, sealer, Scope(), conversation.id)
+    assert [line.message.content for line in page.messages] == [Text("one"), Text("two")]
+
+
+async def test_two_collectors_never_get_the_same_file(sql_units: UnitsOfWork, other_units: UnitsOfWork) -> None:
+    for _ in range(8):
+        contact = a_contact()
+        conversation = a_conversation(contact)
+        message = a_message(conversation)
+        await keep(sql_units, contact, conversation, message, a_file(message))
+    taken: list[str] = []
+
+    async def collector(units: UnitsOfWork) -> None:
+        for _ in range(4):
+            async with units() as uow:
+                for media in await uow.media.due(NOW, 3):
+                    taken.append(media.id)
+                    await asyncio.sleep(0)
+                    await uow.media.save(replace(media, due_at=later(1)))
+                await uow.commit()
+
+    await asyncio.gather(*(collector(units) for units in (sql_units, other_units) for _ in range(2)))
+    assert len(taken) == len(set(taken)) == 8
+
+
+async def test_twenty_units_raise_one_alarm_at_once(sql_units: UnitsOfWork, other_units: UnitsOfWork) -> None:
+    async def raise_alarm(units: UnitsOfWork) -> None:
+        async with units() as uow:
+            await uow.alarms.raise_("hunan", AlarmKind.SENDING, "48001", NOW)
+            await uow.commit()
+
+    await asyncio.gather(*(raise_alarm(units) for units in (sql_units, other_units) for _ in range(10)))
+    async with sql_units() as uow:
+        assert await uow.alarms.all() == [Alarm("hunan", AlarmKind.SENDING, "48001", NOW, NOW)]
+
+
+async def test_a_turn_that_waited_while_she_was_erased_writes_nothing(
+    sql_units: UnitsOfWork, other_units: UnitsOfWork
+) -> None:
+    contact = a_contact(erase_asked_at=NOW)
+    conversation = a_conversation(contact)
+    await keep(sql_units, contact, conversation)
+    async with sql_units() as eraser:
+        await eraser.contacts.erase(contact.id)
+        turn = asyncio.create_task(keep(other_units, a_message(conversation, "too late")))
+        done, _ = await asyncio.wait([turn], timeout=SHORT_S)
+        assert not done
+        await eraser.commit()
+    with pytest.raises(StaleVersion):
+        await turn
 
 
 async def test_a_turn_and_an_operator_never_wait_for_each_other(
@@ -226,7 +276,8 @@ async def test_a_turn_and_an_operator_never_wait_for_each_other(
 
 async def unfollow_and_linger(units: UnitsOfWork, contact: Contact) -> None:
     async with units() as uow:
-        await uow.contacts.save(replace(contact, following=False))
+        read = await uow.contacts.get(contact.id)
+        await uow.contacts.save(replace(read, following=False))
         await asyncio.sleep(60)
 
 
@@ -239,9 +290,9 @@ async def test_a_unit_of_work_that_is_cancelled_lets_go(sql_units: UnitsOfWork, 
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-    for units in (sql_units, other_units):
-        async with asyncio.timeout(4), units() as uow:
-            assert (await uow.contacts.get(contact.id)).following
+        for units in (sql_units, other_units):
+            async with asyncio.timeout(4), units() as uow:
+                assert (await uow.contacts.get(contact.id)).following
 
 
 async def test_units_of_work_that_are_cancelled_while_they_wait_let_go(

@@ -5,20 +5,26 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.conversation.content import Picture, Text
 from bot.conversation.errors import Conflict, InvalidData, StoreUnavailable
-from bot.conversation.ports import UnitsOfWork
+from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import AuditEntry
 from bot.store import migrate
+from bot.store.encryption import FernetSealer
 from bot.store.engine import create_blocking_engine, create_engine
 from bot.store.failures import our_errors
 from bot.store.tables import metadata
+from bot.store.unit_of_work import SqlUnitOfWork
 from tests.contract.store.conftest import DATABASES, MakeDatabase
 from tests.contract.store.entities import NOW, a_contact, a_conversation, a_delivery, a_message, keep
 
@@ -70,6 +76,84 @@ def test_an_empty_database_has_no_version_and_gets_the_newest(empty_url: str) ->
     assert migrate.current(empty_url) == migrate.head()
     migrate.upgrade(empty_url)
     assert migrate.current(empty_url) == migrate.head()
+
+
+async def test_what_the_first_version_kept_is_read_by_the_newest(empty_url: str, sealer: FernetSealer) -> None:
+    blocking = create_blocking_engine(empty_url, lock_timeout_s=5)
+    with blocking.begin() as connection:
+        _upgrade_to("0001", connection)
+        for table, values in _first_version_rows(sealer).items():
+            columns = [sa.column(name) for name in values]
+            connection.execute(sa.insert(sa.table(table, *columns)), values)
+    blocking.dispose()
+    migrate.upgrade(empty_url)
+    engine = create_engine(empty_url)
+    async with SqlUnitOfWork(engine, sealer) as uow:
+        contact = await uow.contacts.get("c")
+        assert (contact.openid, contact.region, contact.erase_asked_at) == ("o-hers", None, None)
+        [message] = await uow.messages.recent("t", 9)
+        assert message.content == Text("他又打我了")
+        old = await uow.deliveries.get("d")
+        assert (old.content, old.by_assistant, old.sequence) == (Text("您好，我在听。"), False, 1)
+        new = a_delivery(message, content=Picture("file"))
+        await uow.deliveries.add(new)
+        assert new.sequence == 2
+        assert await uow.deliveries.due(NOW, 9) == [old]
+    await engine.dispose()
+
+
+def _upgrade_to(version: str, connection: sa.Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", "bot.store:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+def _first_version_rows(sealer: FernetSealer) -> dict[str, dict[str, Any]]:
+    """What the first version wrote of one person."""
+    moment = "2026-03-08 09:30:15.123456"
+    hers = {"contact_id": "c", "account_id": "hunan"}
+    return {
+        "contacts": {
+            "id": "c",
+            "account_id": "hunan",
+            "mailbox": "m",
+            "openid": sealer.seal(b"o-hers"),
+            "first_seen_at": moment,
+            "following": True,
+            "window_sent": 0,
+        },
+        "conversations": {
+            **hers,
+            "id": "t",
+            "region": "430100",
+            "opened_at": moment,
+            "mode": "bot",
+            "level": "high",
+            "topic": "other",
+            "version": 0,
+        },
+        "messages": {
+            "id": "s",
+            "conversation_id": "t",
+            "contact_id": "c",
+            "author": "contact",
+            "content": sealer.seal('{"kind": "text", "text": "他又打我了"}'.encode()),
+            "at": moment,
+            "articles": "[]",
+        },
+        "deliveries": {
+            **hers,
+            "id": "d",
+            "message_id": "s",
+            "conversation_id": "t",
+            "text": sealer.seal("您好，我在听。".encode()),
+            "status": "pending",
+            "due_at": moment,
+            "created_at": moment,
+            "attempts": 0,
+        },
+    }
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(empty_url: str) -> None:
@@ -125,7 +209,7 @@ async def test_neither_words_nor_openids_are_stored_in_clear(sql_units: UnitsOfW
     contact = a_contact(openid="o-secret-openid")
     conversation = a_conversation(contact)
     message = a_message(conversation, "secret words")
-    await keep(sql_units, contact, conversation, message, a_delivery(message, text="secret answer"))
+    await keep(sql_units, contact, conversation, message, a_delivery(message, content=Text("secret answer")))
     async with engine.connect() as connection:
         for table in metadata.sorted_tables:
             for row in await connection.execute(sa.select(table)):

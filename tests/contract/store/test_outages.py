@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.conversation.errors import StoreUnavailable
-from bot.conversation.ports import UnitsOfWork
+from bot.conversation.repositories import UnitsOfWork
 from bot.store import migrate
 from bot.store.encryption import FernetSealer
 from bot.store.engine import create_engine

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.conversation.accounts import Scene, SendingWindow
+from bot.conversation.accounts import Consent, Scene, SendingWindow
+from bot.conversation.alarms import Alarm, AlarmKind
 from bot.conversation.cases import CaseStatus
-from bot.conversation.content import Image, Text
+from bot.conversation.content import Image
 from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.errors import NotFound
 from bot.conversation.handoffs import Handoff, HandoffStatus
 from bot.conversation.levels import Level
+from bot.conversation.media import Body, MediaStatus
 from bot.conversation.messages import Author, DeliveryStatus, Route
-from bot.conversation.ports import UnitsOfWork
+from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Scope
 from bot.store.encryption import FernetSealer
-from bot.store.queries import Fate, conversation_page, messages_after, my_conversations, waiting_list
+from bot.store.queries import (
+    Fate,
+    conversation_page,
+    list_alarms,
+    media_body,
+    my_conversations,
+    waiting_list,
+)
 from tests.contract.store.entities import (
     NOW,
     a_case,
     a_contact,
     a_conversation,
     a_delivery,
+    a_file,
     a_handoff,
     a_message,
     keep,
@@ -138,8 +150,6 @@ async def test_the_scope_is_kept(
             continue
         with pytest.raises(NotFound):
             await conversation_page(engine, sealer, scope, one.conversation_id)
-        with pytest.raises(NotFound):
-            await messages_after(engine, sealer, scope, one.conversation_id, 0)
 
 
 async def test_my_conversations_are_those_that_i_own(
@@ -219,14 +229,68 @@ async def test_earlier_cases_stay_within_the_scope(
     assert (page.case, page.earlier_cases) == (None, ())
 
 
-async def test_only_what_came_later(sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer) -> None:
-    contact, stranger = a_contact(), a_contact()
-    conversation, other = a_conversation(contact), a_conversation(stranger)
-    await keep(sql_units, contact, stranger, conversation, other, a_message(conversation, "一"))
-    [seen] = await messages_after(engine, sealer, EVERYTHING, conversation.id, 0)
-    later_message = a_message(conversation, "二")
-    await keep(sql_units, a_message(other), later_message, a_delivery(later_message))
-    [new] = await messages_after(engine, sealer, EVERYTHING, conversation.id, seen.position)
-    assert new.message.content == Text("二")
-    assert new.position > seen.position
-    assert [fate.status for fate in new.fates] == [DeliveryStatus.PENDING]
+async def test_a_page_tells_of_the_person_what_matters_for_an_answer(
+    sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
+) -> None:
+    contact = a_contact(region="430102", refusal=43016, erase_asked_at=later(1))
+    conversation, other = a_conversation(contact), a_contact()
+    await keep(sql_units, contact, conversation, other)
+    consents = [Consent(contact.id, "one", 1, NOW), Consent(contact.id, "two", 3, NOW)]
+    async with sql_units() as uow:
+        for consent in (*consents, Consent(other.id, "one", 9, NOW)):
+            await uow.consents.save(consent)
+        await uow.commit()
+    page = await conversation_page(engine, sealer, EVERYTHING, conversation.id)
+    assert (page.contact_region, page.refusal, page.erase_asked_at) == ("430102", 43016, later(1))
+    assert page.consents == tuple(consents)
+
+
+async def test_a_page_shows_what_each_message_brought(
+    sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
+) -> None:
+    contact = a_contact()
+    conversation, before = a_conversation(contact), a_conversation(contact, mode=Mode.CLOSED)
+    words, picture = a_message(conversation), a_message(conversation, content=Image("media"))
+    earlier = a_message(before, content=Image("media"))
+    media = a_file(picture, status=MediaStatus.REFUSED, reason="size")
+    await keep(sql_units, contact, before, conversation, words, picture, earlier, media, a_file(earlier))
+    page = await conversation_page(engine, sealer, EVERYTHING, conversation.id)
+    assert [(shown.message.id, shown.media) for shown in page.messages] == [(words.id, None), (picture.id, media)]
+
+
+async def test_a_file_is_shown_within_the_scope_only(
+    sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
+) -> None:
+    contact = a_contact()
+    conversation = a_conversation(contact, region="430100")
+    message = a_message(conversation)
+    media, came, plays = a_file(message), Body("audio/amr", b"came"), Body("audio/mpeg", b"plays")
+    await keep(sql_units, contact, conversation, message, media)
+    show = partial(media_body, engine, sealer)
+    with pytest.raises(NotFound):
+        await show(EVERYTHING, media.id, playable=True)
+    async with sql_units() as uow:
+        await uow.media.keep_body(media.id, came)
+        await uow.commit()
+    assert await show(EVERYTHING, media.id, playable=True) == came
+    async with sql_units() as uow:
+        await uow.media.keep_body(media.id, plays, playable=True)
+        await uow.commit()
+    for scope in (EVERYTHING, Scope(frozenset({"hunan"}), frozenset({"430000"}))):
+        assert await show(scope, media.id, playable=True) == plays
+        assert await show(scope, media.id, playable=False) == came
+    for scope in (Scope(accounts=frozenset({"changsha"})), Scope(regions=frozenset({"430200"}))):
+        with pytest.raises(NotFound):
+            await show(scope, media.id, playable=True)
+    with pytest.raises(NotFound):
+        await show(EVERYTHING, "none", playable=False)
+
+
+async def test_alarms_are_those_of_the_accounts_of_the_scope(sql_units: UnitsOfWork, engine: AsyncEngine) -> None:
+    hunan, changsha = (Alarm(account, AlarmKind.SENDING, "48001", NOW, NOW) for account in ("hunan", "changsha"))
+    async with sql_units() as uow:
+        for alarm in (hunan, changsha):
+            await uow.alarms.raise_(alarm.account_id, alarm.kind, alarm.detail, NOW)
+        await uow.commit()
+    assert await list_alarms(engine, EVERYTHING) == [changsha, hunan]
+    assert await list_alarms(engine, Scope(frozenset({"hunan"}), frozenset({"430200"}))) == [hunan]

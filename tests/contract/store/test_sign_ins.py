@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.errors import NotFound
-from bot.conversation.ports import UnitsOfWork
+from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Session
 from bot.store.sign_ins import find_session, renew_hash
 from tests.contract.store.entities import NOW, a_member, keep, later

@@ -8,17 +8,16 @@ from datetime import timedelta, timezone
 import pytest
 
 from bot.conversation.accounts import Scene, SendingWindow
-from bot.conversation.content import Image, Location, Text
+from bot.conversation.content import Choices, Image, Location, Text
 from bot.conversation.conversations import Mode
 from bot.conversation.errors import Conflict, NotFound, StaleVersion
 from bot.conversation.levels import Level, Topic
-from bot.conversation.messages import Author, DeliveryStatus, Route
-from bot.conversation.ports import UnitsOfWork
+from bot.conversation.messages import Author
+from bot.conversation.repositories import UnitsOfWork
 from tests.contract.store.entities import (
     NOW,
     a_contact,
     a_conversation,
-    a_delivery,
     a_message,
     keep,
     later,
@@ -92,7 +91,8 @@ async def test_a_contact_comes_back_as_it_went(units: UnitsOfWork) -> None:
     contact = a_contact()
     await keep(units, contact)
     contact.window = SendingWindow(Scene.MESSAGE, later(1), sent=3)
-    contact.following = False
+    contact.following, contact.region, contact.refusal = False, "430102", 43016
+    contact.erase_asked_at = later(2)
     async with units() as uow:
         await uow.contacts.save(contact)
         await uow.commit()
@@ -196,6 +196,7 @@ async def test_messages_come_back_as_they_went_and_in_order(units: UnitsOfWork) 
         a_message(conversation, author=Author.OPERATOR, staff_id="li"),
         a_message(conversation, content=Location(28.2, 112.9, "长沙")),
         a_message(conversation, content=Image("media", None)),
+        a_message(conversation, content=Choices("要离开吗？", (("1", "是"), ("2", "否")))),
     ]
     await keep(units, contact, conversation, *said)
     async with units() as uow:
@@ -214,77 +215,6 @@ async def test_a_message_is_stored_once_for_its_inbound_key(units: UnitsOfWork) 
     async with units() as uow:
         assert await uow.messages.by_inbound_key("hunan:1") == message
         assert await uow.messages.by_inbound_key("hunan:2") is None
-
-
-# --- deliveries -----------------------------------------------------------------------------------------------
-
-
-async def test_a_delivery_comes_back_as_it_went(units: UnitsOfWork) -> None:
-    contact = a_contact()
-    conversation = a_conversation(contact)
-    message = a_message(conversation)
-    delivery = a_delivery(message, inbound_key="hunan:1")
-    await keep(units, contact, conversation, message, delivery)
-    assert delivery.sequence > 0
-    delivery.status, delivery.route, delivery.errcode = DeliveryStatus.REFUSED, Route.CUSTOMER_SERVICE, 45015
-    delivery.attempts, delivery.settled_at = 2, later(1)
-    async with units() as uow:
-        await uow.deliveries.save(delivery)
-        await uow.commit()
-    async with units() as uow:
-        assert await uow.deliveries.get(delivery.id) == delivery
-        assert await uow.deliveries.for_inbound("hunan:1") == [delivery]
-        with pytest.raises(NotFound):
-            await uow.deliveries.get("none")
-
-
-async def test_the_deliveries_for_one_message_come_in_order(units: UnitsOfWork) -> None:
-    contact = a_contact()
-    conversation = a_conversation(contact)
-    message = a_message(conversation)
-    first, second = a_delivery(message, inbound_key="k", due_at=later(5)), a_delivery(message, inbound_key="k")
-    await keep(units, contact, conversation, message, first, a_delivery(message), second)
-    async with units() as uow:
-        assert [delivery.id for delivery in await uow.deliveries.for_inbound("k")] == [first.id, second.id]
-
-
-async def test_only_the_first_open_delivery_of_a_contact_is_due(units: UnitsOfWork) -> None:
-    firsts = []
-    for minutes in (-1, -2):
-        contact = a_contact()
-        conversation = a_conversation(contact)
-        message = a_message(conversation)
-        first = a_delivery(message, due_at=later(minutes))
-        done = a_delivery(message, due_at=later(-9), status=DeliveryStatus.SENT)
-        await keep(units, contact, conversation, message, done, first, a_delivery(message, due_at=later(-8)))
-        firsts.append(first)
-    async with units() as uow:
-        assert await uow.deliveries.due(NOW, 10) == [firsts[1], firsts[0]]
-        assert await uow.deliveries.due(NOW, 1) == [firsts[1]]
-
-
-@pytest.mark.parametrize("status", [DeliveryStatus.OFFERED, DeliveryStatus.PENDING, DeliveryStatus.SENDING])
-async def test_an_open_delivery_that_is_not_due_holds_up_the_next(units: UnitsOfWork, status: DeliveryStatus) -> None:
-    contact = a_contact()
-    conversation = a_conversation(contact)
-    message = a_message(conversation)
-    first, second = a_delivery(message, status=status, due_at=later(1)), a_delivery(message)
-    await keep(units, contact, conversation, message, first, second)
-    async with units() as uow:
-        assert await uow.deliveries.due(NOW, 10) == []
-        assert await uow.deliveries.due(later(1), 10) == [first]
-
-
-async def test_held_deliveries_hold_up_nothing(units: UnitsOfWork) -> None:
-    contact = a_contact()
-    conversation = a_conversation(contact)
-    message = a_message(conversation)
-    held = [a_delivery(message, status=DeliveryStatus.HELD) for _ in range(2)]
-    pending = a_delivery(message)
-    await keep(units, contact, conversation, message, *held, pending)
-    async with units() as uow:
-        assert await uow.deliveries.due(NOW, 10) == [pending]
-        assert await uow.deliveries.held(contact.id) == held
 
 
 # --- moments --------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from bot.conversation.cases import CaseStatus
 from bot.conversation.errors import Conflict, NotFound
 from bot.conversation.handoffs import Disposition, Handoff, HandoffStatus
 from bot.conversation.levels import Level
-from bot.conversation.ports import UnitsOfWork
+from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import AuditEntry, Scope, Session
 from tests.contract.store.entities import (
     NOW,

@@ -6,40 +6,52 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.content import Image
+from bot.conversation.media import Body, MediaKind
 from bot.conversation.staff import Role, Scope
 from tests.doubles.office import Office
 
-READS = ("queue", "conversations/{talk}", "cases/{case}", "events")
+READS = ("queue", "conversations/{talk}", "cases/{case}", "media/{media}", "dead-letters", "events")
 MOVES: dict[str, Any] = {
     "queue/claim": None,
     "conversations/{talk}/claim": None,
     "conversations/{talk}/messages": {"text": "你好"},
+    "conversations/{talk}/typing": None,
     "conversations/{talk}/release": None,
     "conversations/{talk}/transfer": None,
     "conversations/{talk}/close": {"disposition": "answered"},
     "cases/{case}/status": {"status": "accepted"},
+    "dead-letters/retry": {"keys": ["changsha:1"]},
+    "dead-letters/drop": {"keys": ["changsha:1"]},
 }
+PICTURES = "conversations/{talk}/pictures"
+PICTURE = Body("image/png", b"\x89PNG\r\n\x1a\n and so on")
 
 
 async def _try_all(office: Office, client: Any, account_id: str = "changsha") -> dict[str, int]:
     """The status of every route on a waiting conversation and its file."""
     talk = await office.waiting("你好", account_id=account_id)
-    names = {"talk": talk.id, "case": (await office.file_of(talk)).id}
+    media = await office.brings(await office.hears(talk, Image("m1")), MediaKind.IMAGE, PICTURE)
+    await office.buries(f"{account_id}:1")
+    names = {"talk": talk.id, "case": (await office.file_of(talk)).id, "media": media.id}
     got = {path: (await client.get(f"/api/v1/{path.format(**names)}")).status_code for path in READS}
     for path, body in MOVES.items():
+        if path.endswith("release"):  # before it is given back
+            files = {"picture": ("a.png", PICTURE.data, PICTURE.content_type)}
+            got[PICTURES] = (await client.post(f"/api/v1/{PICTURES.format(**names)}", files=files)).status_code
         got[path] = (await client.post(f"/api/v1/{path.format(**names)}", json=body)).status_code
     return got
 
 
 async def test_every_route_is_tried_here(office: Office) -> None:
-    paths = {path.replace("{talk}", "{conversation_id}").replace("{case}", "{case_id}") for path in (*READS, *MOVES)}
+    names = {"talk": "{conversation_id}", "case": "{case_id}", "media": "{media_id}"}
+    paths = {path.format(**names) for path in (*READS, *MOVES, PICTURES)}
     assert set(office.site.openapi()["paths"]) == {f"/api/v1/{path}" for path in (*paths, "tokens")}
 
 
-async def test_nobody_gets_anything(office: Office) -> None:
-    async with office.visitor() as client:
-        assert set((await _try_all(office, client)).values()) == {401}
-        client.headers["Authorization"] = "Bearer wrong"
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}])
+async def test_nobody_gets_anything(office: Office, headers: dict[str, str]) -> None:
+    async with office.visitor(headers=headers) as client:
         assert set((await _try_all(office, client)).values()) == {401}
 
 
@@ -49,15 +61,21 @@ async def test_a_browsers_cookie_is_no_sign_in_here(office: Office) -> None:
         assert set((await _try_all(office, client)).values()) == {401}
 
 
-@pytest.mark.parametrize("role", [Role.OPERATOR, Role.SUPERVISOR, Role.ADMIN])
-async def test_all_who_take_chats_may_read_and_claim(office: Office, role: Role) -> None:
+@pytest.mark.parametrize(("role", "letters"), [(Role.OPERATOR, 403), (Role.SUPERVISOR, 200), (Role.ADMIN, 200)])
+async def test_all_who_take_chats_may_read_and_claim_and_some_look_after_the_whole(
+    office: Office, role: Role, letters: int
+) -> None:
     await office.hire("she", role)
     await office.feed.end()
     async with office.program("she") as client:
         got = await _try_all(office, client)
+    assert got.pop("dead-letters") == got.pop("dead-letters/retry") == letters
+    assert got.pop("dead-letters/drop") == (404 if letters == 200 else 403)  # retried before
     assert {path: status for path, status in got.items() if status != 200} == {
         "conversations/{talk}/claim": 409,  # `queue/claim` took it before
         "conversations/{talk}/messages": 201,
+        "conversations/{talk}/pictures": 201,
+        "conversations/{talk}/typing": 204,
         "conversations/{talk}/transfer": 403,  # given back before
         "conversations/{talk}/close": 403,
     }
@@ -68,19 +86,22 @@ async def test_content_staff_get_403(office: Office) -> None:
     async with office.program("zhou") as client:
         got = await _try_all(office, client)
     assert set(got.values()) <= {403, 404}
-    assert got["queue"] == got["queue/claim"] == got["events"] == got["conversations/{talk}"] == 403
+    for path in ("queue", "queue/claim", "events", "conversations/{talk}", "media/{media}", "dead-letters"):
+        assert got[path] == 403
 
 
 @pytest.mark.parametrize("scope", [Scope(regions=frozenset({"430300"})), Scope(accounts=frozenset({"xiangtan"}))])
 async def test_what_is_outside_the_scope_does_not_exist(office: Office, scope: Scope) -> None:
-    await office.hire("far", scope=scope)
+    await office.hire("far", Role.SUPERVISOR, scope)
     await office.feed.end()
     async with office.program("far") as client:
         got = await _try_all(office, client)
         queue = (await client.get("/api/v1/queue")).json()
-    assert queue["waiting"] == []
-    assert {path: got.pop(path) for path in ("queue", "events", "queue/claim")} == {
+        letters = (await client.get("/api/v1/dead-letters")).json()
+    assert queue["waiting"] == letters == []
+    assert {path: got.pop(path) for path in ("queue", "dead-letters", "events", "queue/claim")} == {
         "queue": 200,
+        "dead-letters": 200,
         "events": 200,
         "queue/claim": 204,
     }

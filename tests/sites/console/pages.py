@@ -4,6 +4,25 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
+
+from bot import handoff
+from bot.conversation.conversations import Conversation
+from tests.doubles.office import Office
+
+
+async def opened(office: Office, talk: Conversation, username: str = "li") -> str:
+    """The page of the conversation."""
+    async with office.browser(username) as client:
+        return (await client.get(f"/desk/conversations/{talk.id}")).text
+
+
+async def taken(office: Office, *said: Any, **about: Any) -> Conversation:
+    """A conversation that li holds."""
+    member = await office.hire("li", name="李晓梅")
+    talk = await office.waiting(*said, **about)
+    await handoff.claim(talk.id, member, office.ports.handoff)
+    return talk
 
 
 def words(page: str) -> str:

@@ -1,34 +1,16 @@
-"""One conversation on the screen: who said what, what became of it, what may still be sent, and the file beside it."""
+"""One conversation on the screen: who said what, what became of it, and the file beside it."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from bot import cases, handoff
-from bot.conversation.accounts import Scene, SendingWindow
+from bot import cases
 from bot.conversation.cases import CaseStatus
-from bot.conversation.content import Image, Location
-from bot.conversation.conversations import Conversation
+from bot.conversation.content import Card, Choices, Link, Location
 from bot.conversation.levels import Level
 from bot.conversation.messages import Author, DeliveryStatus, Route
 from tests.doubles.office import Office
-from tests.sites.console.pages import lines, live_address, words
-
-
-async def opened(office: Office, talk: Conversation, username: str = "li") -> str:
-    """The page of the conversation."""
-    async with office.browser(username) as client:
-        return (await client.get(f"/desk/conversations/{talk.id}")).text
-
-
-async def taken(office: Office, *said: str) -> Conversation:
-    """A conversation that li holds."""
-    member = await office.hire("li", name="李晓梅")
-    talk = await office.waiting(*said)
-    await handoff.claim(talk.id, member, office.ports.handoff)
-    return talk
+from tests.sites.console.pages import lines, live_address, opened, taken, words
 
 
 async def test_each_line_says_who_when_and_what_was_understood(office: Office) -> None:
@@ -59,7 +41,7 @@ async def test_who_spoke_for_the_office_is_named(office: Office) -> None:
         (DeliveryStatus.PENDING, None, Route.CUSTOMER_SERVICE, "待发送"),
         (DeliveryStatus.SENT, 0, Route.PASSIVE, "已送达微信（免额度）"),
         (DeliveryStatus.SENT, 0, Route.CUSTOMER_SERVICE, "已送达微信（客服消息）"),
-        (DeliveryStatus.HELD, None, Route.CUSTOMER_SERVICE, "暂存，等她下次来信时送出"),
+        (DeliveryStatus.HELD, None, Route.CUSTOMER_SERVICE, "等她再来信时发出"),
         (
             DeliveryStatus.REFUSED,
             45015,
@@ -81,57 +63,65 @@ async def test_the_fate_of_a_message_is_told_and_a_refusal_is_never_shown_as_sen
     assert ("已送达" in page) is (status is DeliveryStatus.SENT)
 
 
-async def test_sends_left_and_time_left_are_in_plain_sight(office: Office) -> None:
+async def test_a_place_can_be_read(office: Office) -> None:
+    await office.hire("li")
+    talk = await office.waiting(Location(28.19409, 112.98228, "五一大道"))
+    [place] = lines(await opened(office, talk))
+    assert "［位置］五一大道（纬度 28.19409，经度 112.98228）" in place
+
+
+async def test_a_question_with_answers_to_tap_is_shown_as_she_sees_it(office: Office) -> None:
     talk = await taken(office, "你好")
-    await office.window(talk, opened_at=office.clock.now() - timedelta(hours=5), sent=2)
-    seen = words(await opened(office, talk))
-    assert "她来信前还能发 3/5 条" in seen
-    assert "还剩 1天19小时" in seen
-    assert "先存着" not in seen
+    await office.says(talk, Author.ASSISTANT, Choices("哪一方面？", (("1", "报警"), ("2", "离婚")), "也可以打字。"))
+    assert "哪一方面？ 1. 报警 2. 离婚 也可以打字。" in lines(await opened(office, talk))[1]
 
 
 @pytest.mark.parametrize(
-    ("ago", "sent", "following", "told"),
+    ("url", "host"),
     [
-        (timedelta(hours=49), 1, True, "超过 48 小时没有来信，微信不让发。现在写的话会先存着"),
-        (timedelta(hours=1), 5, True, "能发的条数已用完。现在写的话会先存着"),
-        (timedelta(hours=1), 0, False, "她已取消关注"),
+        ("https://www.gov.cn/a?b=c#d", "www.gov.cn"),
+        ("http://example.com:8080/女性", "example.com"),
+        ("https://weixin.qq.com@evil.example/x", "evil.example"),
     ],
 )
-async def test_what_happens_to_words_that_must_wait_is_told_before_they_are_written(
-    office: Office, ago: timedelta, sent: int, following: bool, told: str
-) -> None:
-    talk = await taken(office, "你好")
-    await office.window(talk, opened_at=office.clock.now() - ago, sent=sent, following=following)
-    assert told in words(await opened(office, talk))
-
-
-async def test_a_tap_on_the_menu_lets_only_a_minute(office: Office) -> None:
-    talk = await taken(office, "你好")
-    async with office.units() as uow:
-        contact = await uow.contacts.get(talk.contact_id)
-        contact.window = SendingWindow(Scene.GESTURE, office.clock.now())
-        await uow.contacts.save(contact)
-        await uow.commit()
-    assert "还能发 3/3 条" in words(await opened(office, talk))
-    office.clock.advance(timedelta(minutes=2))
-    assert "只让在 1 分钟内发" in words(await opened(office, talk))
-
-
-async def test_a_place_and_a_picture_can_be_read(office: Office) -> None:
+async def test_a_page_that_she_passed_on_shows_where_it_leads(office: Office, url: str, host: str) -> None:
     await office.hire("li")
-    talk = await office.waiting(
-        Location(28.19409, 112.98228, "五一大道"),
-        Image("m1", "https://mmbiz.qpic.cn/a"),
-        Image("m2", "javascript:alert(1)"),
-    )
+    talk = await office.waiting(Link("看看<b>", url, "描述"))
     page = await opened(office, talk)
-    place, picture, trick = lines(page)
-    assert "［位置］五一大道（纬度 28.19409，经度 112.98228）" in place
-    assert 'href="https://mmbiz.qpic.cn/a" target="_blank" rel="noopener noreferrer"' in page
-    assert "看图片" in picture
-    assert "看图片" not in trick
-    assert "javascript:" not in page
+    assert f'<a href="{url}" target="_blank" rel="noopener noreferrer">看看&lt;b&gt;</a>' in page
+    assert f"{host} · 外面的网页，不是我们的，打开要当心" in lines(page)[0]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,<script>",
+        "//evil.example",
+        "https://",
+        "https://evil.example\\@weixin.qq.com",
+        "https://weixin.qq.com／evil.example",
+        "https://\u202eexample.com",
+        'https://example.com/"onclick="alert(1)',
+        "",
+    ],
+)
+async def test_what_is_no_page_of_the_web_becomes_no_link(office: Office, url: str) -> None:
+    await office.hire("li")
+    talk = await office.waiting(Link("看看", url))
+    page = await opened(office, talk)
+    assert "看看 地址不是正常的网页，没有做成链接。" in lines(page)[0]
+    assert "evil.example" not in page
+    assert "alert(1)" not in page
+
+
+async def test_a_card_of_ours_needs_no_warning(office: Office) -> None:
+    talk = await taken(office, "你好")
+    await office.says(talk, Author.OPERATOR, Card("服务指南", "https://www.women.org.cn/", "怎么求助"))
+    card = lines(await opened(office, talk))[1]
+    assert "服务指南 怎么求助 www.women.org.cn" in card
+    assert "当心" not in card
 
 
 async def test_opening_is_written_to_the_audit_trail_and_refreshing_is_not(office: Office) -> None:

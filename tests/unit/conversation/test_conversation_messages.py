@@ -67,6 +67,7 @@ def test_unknown_kinds_and_fields_are_refused(data: dict[str, Any]) -> None:
         content_from_json(data)
 
 
+@pytest.mark.wechat("4.13")
 @given(st.text(), st.integers(min_value=4, max_value=40))
 def test_pieces_fit_and_make_the_whole_again(text: str, limit: int) -> None:
     pieces = split(text, limit)
@@ -81,6 +82,7 @@ def test_no_more_pieces_than_needed(text: str, limit: int) -> None:
     assert all(not fits(piece + following[0], limit) for piece, following in pairwise(pieces))
 
 
+@pytest.mark.wechat("4.13")
 def test_the_limit_is_counted_in_bytes() -> None:
     assert fits("长" * 682)
     assert not fits("长" * 683)

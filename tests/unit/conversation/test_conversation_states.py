@@ -117,6 +117,7 @@ def test_the_workflow_allows_its_steps_and_no_other(before: CaseStatus, after: C
 # --- the window in which we may send ----------------------------------------------------------------------------
 
 
+@pytest.mark.wechat("5.20", "5.21")
 @pytest.mark.parametrize(
     ("scene", "allowed", "open_for"),
     [(Scene.MESSAGE, 5, timedelta(hours=48)), (Scene.GESTURE, 3, timedelta(minutes=1))],

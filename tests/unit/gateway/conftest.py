@@ -19,7 +19,8 @@ def rules() -> Rules:
 
 @pytest.fixture
 async def home(rules: Rules) -> AsyncIterator[House]:
-    """A gateway with one account in each mode, and short waits."""
+    """A gateway with one account in each mode, short waits, and a worker that is there."""
     made = house(rules)
+    await made.inbox.attend("worker")
     async with made.platform:
         yield made

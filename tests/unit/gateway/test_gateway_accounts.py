@@ -35,20 +35,32 @@ def test_a_short_file_gets_the_defaults() -> None:
     assert account.customer_service
     assert account.api_base == "https://api.weixin.qq.com"
     assert account.previous_encoding_aes_key is None
+    assert account.follow_up_template is None
+    assert account.follow_up_fields == ()
 
 
+@pytest.mark.wechat("6.11")
 def test_every_field_is_read() -> None:
     full = ACCOUNT | {
         "mode": "compatible",
         "previous_encoding_aes_key": KEY[::-1],
         "customer_service": "false",
         "api_base": "http://127.0.0.1:8082",
+        "follow_up_template": "VRR0UEO9VJOLs0MHlU0OilqX6MVFDwH3",
+        "follow_up_fields": "{thing2: 有新进展, phrase3: 待查看, const1: 已更新, character_string4: '12338'}",
     }
     account = parse_accounts(yml(full, ACCOUNT | {"id": "changsha-1"}))["hunan"]
     assert account.mode is EncryptionMode.COMPATIBLE
     assert account.previous_encoding_aes_key == KEY[::-1]
     assert not account.customer_service
     assert account.api_base == "http://127.0.0.1:8082"
+    assert account.follow_up_template == "VRR0UEO9VJOLs0MHlU0OilqX6MVFDwH3"
+    assert dict(account.follow_up_fields) == {
+        "thing2": "有新进展",
+        "phrase3": "待查看",
+        "const1": "已更新",
+        "character_string4": "12338",
+    }
 
 
 def test_plain_mode_needs_no_key() -> None:
@@ -56,6 +68,7 @@ def test_plain_mode_needs_no_key() -> None:
     assert parse_accounts(yml(plain))["hunan"].encoding_aes_key == ""
 
 
+@pytest.mark.wechat("1.8")
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -112,3 +125,33 @@ def test_broken_yaml_is_refused_without_quoting_it() -> None:
 
 def test_an_account_hides_its_secrets() -> None:
     assert "SECRET" not in repr(parse_accounts(yml(ACCOUNT)))
+
+
+@pytest.mark.wechat("8.11")
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ("{}", "need each other"),
+        ("''", "need each other"),
+        ("words", "must be fields"),
+        ("[thing2]", "must be fields"),
+        ("{thing: 有新进展}", "thing is none of"),
+        ("{time4: 有新进展}", "time4 is none of"),
+        ("{2: 有新进展}", "2 is none of"),
+        ("{thing2: }", "thing2 must be 1 to 20"),
+        ("{thing2: 3}", "thing2 must be 1 to 20"),
+        (f"{{thing2: {'字' * 21}}}", "thing2 must be 1 to 20"),
+        ('{thing2: "有\\n进展"}', "thing2 must be 1 to 20"),
+        ("{phrase3: 有新的进展了}", "phrase3 must be 1 to 5"),
+        ("{phrase3: news}", "phrase3 must be 1 to 5"),
+        ("{character_string1: 进展}", "character_string1 must be"),
+    ],
+)
+def test_a_notice_that_the_platform_would_refuse_is_refused_here(fields: str, named: str) -> None:
+    with pytest.raises(InvalidData, match=f"account 1.*{named}"):
+        parse_accounts(yml(ACCOUNT | {"follow_up_template": "VRR0UEO9", "follow_up_fields": fields}))
+
+
+def test_words_without_a_template_are_refused() -> None:
+    with pytest.raises(InvalidData, match="need each other"):
+        parse_accounts(yml(ACCOUNT | {"follow_up_fields": "{thing2: 有新进展}"}))

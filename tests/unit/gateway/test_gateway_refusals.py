@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from wechat_platform import ACCOUNTS, ORIGINAL_ID, SAFE, House, Request, fixture, push
+from wechat_platform import ACCOUNTS, ORIGINAL_ID, SAFE, House, Request, fixture, house, push
 
 from bot.conversation.accounts import Account
+from bot.gateway.ports import Timing
+from bot.triage import Rules
 from simulator.crypto import Envelope, sign
+from tests.fuzz.target import Knock, Trial, attempt
 
 SAFE_MODE = ACCOUNTS["safe"]
 TEXT = fixture("text")
@@ -30,6 +35,7 @@ def changed(request: Request, **query: str) -> Request:
     return replace(request, query={name: value for name, value in (request.query | query).items() if value})
 
 
+@pytest.mark.wechat("1.11")
 @pytest.mark.parametrize("account", ACCOUNTS.values(), ids=list(ACCOUNTS))
 @pytest.mark.parametrize(
     ("query", "status"),
@@ -51,10 +57,20 @@ async def test_a_query_that_does_not_fit(home: House, account: Account, query: d
     await refused(home, account, changed(push(account, TEXT), **query), status)
 
 
+@pytest.mark.wechat("1.13")
 @pytest.mark.parametrize("account", ACCOUNTS.values(), ids=list(ACCOUNTS))
 async def test_a_replay_after_five_minutes(home: House, account: Account) -> None:
     home.clock.move(302)
     await refused(home, account, push(account, TEXT), 403)
+
+
+@pytest.mark.wechat("1.13")
+async def test_how_old_a_request_may_be_is_for_the_house_to_say(rules: Rules) -> None:
+    strict = house(rules, fresh=timedelta(seconds=30))
+    strict.clock.move(29)
+    assert (await strict.push(SAFE_MODE, fixture("view"))).status_code == 200
+    strict.clock.move(2)
+    await refused(strict, SAFE_MODE, push(SAFE_MODE, TEXT), 403)
 
 
 @pytest.mark.parametrize("account", ACCOUNTS.values(), ids=list(ACCOUNTS))
@@ -69,6 +85,11 @@ async def test_an_unknown_account(home: House, name: str) -> None:
     answer = await home.platform.post(f"/wechat/{name}", params=request.query, content=request.body)
     assert answer.status_code == 404
     assert home.inbox.appended == []
+
+
+async def test_an_address_with_a_slash_too_many_leads_nowhere_whatever_is_asked() -> None:
+    trial = Trial("raw", (Knock("safe/", b"\x80", ()), Knock("0/", b"", ()), Knock("safe/", b"", (), method="GET")))
+    assert await attempt(trial) == {"404": 3}
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
@@ -94,6 +115,19 @@ async def test_reading_stops_at_the_limit_without_a_declared_length(home: House)
     answer = await home.platform.post("/wechat/safe", params=request.query, content=endless())
     assert answer.status_code == 413
     assert read <= 66 * 1024
+
+
+async def test_a_body_that_never_ends_is_given_up(rules: Rules) -> None:
+    slow = house(rules, timing=Timing(body_s=0.05))
+
+    async def stuck() -> AsyncIterator[bytes]:
+        yield b"<xml>"
+        await asyncio.Event().wait()
+
+    request = push(SAFE_MODE, TEXT)
+    answer = await slow.platform.post("/wechat/safe", params=request.query, content=stuck())
+    assert answer.status_code == 408
+    assert slow.inbox.appended == []
 
 
 async def test_a_body_at_the_limit_is_read(home: House) -> None:
@@ -135,6 +169,7 @@ HOSTILE: dict[str, tuple[Callable[[str], str], int]] = {
 }
 
 
+@pytest.mark.wechat("1.6", "2.1", "2.2")
 @pytest.mark.parametrize("account", ACCOUNTS.values(), ids=list(ACCOUNTS))
 @pytest.mark.parametrize("name", list(HOSTILE))
 async def test_a_signed_but_hostile_body(home: House, account: Account, name: str) -> None:
@@ -177,25 +212,30 @@ async def test_an_envelope_in_another_encoding(home: House) -> None:
     await refused(home, SAFE_MODE, replace(request, body=request.body.decode().encode("utf-16")), 400)
 
 
+@pytest.mark.wechat("1.5")
 async def test_a_plain_body_in_safe_mode(home: House) -> None:
     await refused(home, SAFE_MODE, push(ACCOUNTS["plain"], TEXT), 400)
     sealed = push(SAFE_MODE, TEXT)
     await refused(home, SAFE_MODE, replace(sealed, body=TEXT.encode()), 400)
 
 
+@pytest.mark.wechat("1.5")
 async def test_a_plain_body_in_compatible_mode(home: House) -> None:
     await refused(home, ACCOUNTS["compatible"], push(ACCOUNTS["plain"], TEXT), 400)
 
 
+@pytest.mark.wechat("1.5")
 async def test_an_encrypted_body_in_plain_mode(home: House) -> None:
     await refused(home, ACCOUNTS["plain"], push(SAFE_MODE, TEXT), 400)
 
 
+@pytest.mark.wechat("1.11")
 async def test_the_signature_of_the_query_does_not_stand_for_the_body(home: House) -> None:
     request = push(SAFE_MODE, TEXT)
     await refused(home, SAFE_MODE, changed(request, msg_signature=request.query["signature"]), 403)
 
 
+@pytest.mark.wechat("1.11")
 async def test_another_cipher_text_under_a_good_query(home: House) -> None:
     request, other = push(SAFE_MODE, TEXT), push(SAFE_MODE, fixture("text__menu"))
     await refused(home, SAFE_MODE, replace(request, body=other.body), 403)
@@ -207,6 +247,7 @@ async def test_a_repeated_encrypted_part(home: House) -> None:
     await refused(home, SAFE_MODE, replace(request, body=request.body.replace(b"</xml>", second)), 400)
 
 
+@pytest.mark.wechat("1.20")
 async def test_a_message_of_another_account(home: House) -> None:
     await refused(home, SAFE_MODE, push(replace(SAFE_MODE, app_id="wxfedcba9876543210"), TEXT), 403)
 

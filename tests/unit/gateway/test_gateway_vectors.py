@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -12,10 +12,13 @@ from wechat_platform import SAFE, House, house
 
 from bot.conversation.accounts import EncryptionMode
 from bot.conversation.content import Text
+from bot.conversation.ports import Slot
 from bot.gateway.crypto import Cipher, check_signature, decrypt, encrypt, signature_of
 from bot.gateway.push import open_push, verify_address
 from bot.gateway.refusal import Reason, Refusal
 from bot.triage import Rules
+
+FRESH = timedelta(minutes=5)
 
 A = replace(SAFE, token="AAAAA", encoding_aes_key="A" * 43, app_id="wxba5fad812f8e6fb9")
 A_ENCRYPTED = (
@@ -56,6 +59,7 @@ class FixedCipher(Cipher):
         return "707722b803182950"
 
 
+@pytest.mark.wechat("1.1", "1.23")
 def test_verification_of_the_address() -> None:
     query = {
         "signature": "f464b24fc39322e44b38aa78f5edd27bd1441696",
@@ -63,15 +67,17 @@ def test_verification_of_the_address() -> None:
         "nonce": "1514711492",
         "echostr": "4375120948345356249",
     }
-    assert verify_address(A, query, moment(1714036504)) == "4375120948345356249"
+    assert verify_address(A, query, moment(1714036504), FRESH) == "4375120948345356249"
     with pytest.raises(Refusal):
-        verify_address(A, query | {"nonce": "1514711493"}, moment(1714036504))
+        verify_address(A, query | {"nonce": "1514711493"}, moment(1714036504), FRESH)
 
 
+@pytest.mark.wechat("1.24")
 def test_signature_of_a_plain_push() -> None:
     assert signature_of("AAAAA", "1714037059", "486452656") == "899cf89e464efb63f54ddac96b0a0a235f53aa78"
 
 
+@pytest.mark.wechat("1.11", "1.25")
 def test_signatures_and_content_of_a_safe_push() -> None:
     assert signature_of("AAAAA", "1714112445", "415670741") == "6c5c811b55cc85e0e1b54100749188c20beb3f5d"
     check_signature("046e02f8204d34f8ba5fa3b1db94908f3df2e9b3", "AAAAA", "1714112445", "415670741", A_ENCRYPTED)
@@ -79,6 +85,7 @@ def test_signatures_and_content_of_a_safe_push() -> None:
     assert json.loads(text)["Event"] == "debug_demo"
 
 
+@pytest.mark.wechat("1.19", "1.21", "1.26")
 def test_an_encrypted_reply() -> None:
     envelope = encrypt(A, FixedCipher(A.encoding_aes_key), '{"demo_resp":"good luck"}', "1713424427", "415670741")
     assert {child.tag: child.text for child in ElementTree.fromstring(envelope)} == {
@@ -89,6 +96,7 @@ def test_an_encrypted_reply() -> None:
     }
 
 
+@pytest.mark.wechat("1.19")
 def test_the_cipher_opens_what_it_seals_and_never_seals_alike() -> None:
     cipher = Cipher(C.encoding_aes_key)
     first, second = cipher.encrypt("同样的话", C.app_id), cipher.encrypt("同样的话", C.app_id)
@@ -96,10 +104,11 @@ def test_the_cipher_opens_what_it_seals_and_never_seals_alike() -> None:
     assert decrypt(C, first.decode())[0] == "同样的话"
 
 
+@pytest.mark.wechat("1.17", "1.27")
 def test_a_compatible_push() -> None:
-    message = open_push(C, C_QUERY, C_BODY.encode(), moment(1409735669)).message
-    assert message.content == "abcdteT"
-    assert message.id == 6054768590064713728
+    fields = open_push(C, C_QUERY, C_BODY.encode(), moment(1409735669), FRESH).fields
+    assert fields.words("Content") == "abcdteT"
+    assert fields.needed("MsgId") == "6054768590064713728"
 
 
 @pytest.fixture
@@ -107,17 +116,19 @@ def compatible(rules: Rules) -> House:
     return house(rules, C)
 
 
+@pytest.mark.wechat("1.27")
 async def test_a_compatible_push_from_the_wire_to_the_inbox(compatible: House) -> None:
     compatible.clock.at = moment(1409735669)
-    await compatible.inbox.offer_reply("hunan:6054768590064713728", None)
+    await compatible.inbox.offer_reply("hunan:6054768590064713728", Slot(None))
     answer = await compatible.platform.post("/wechat/hunan", params=C_QUERY, content=C_BODY.encode())
     assert (answer.status_code, answer.text) == (200, "success")
     assert compatible.inbox.appended[0].content == Text("abcdteT")
 
 
+@pytest.mark.wechat("1.14")
 async def test_of_a_compatible_push_only_the_encrypted_part_is_believed(compatible: House) -> None:
     compatible.clock.at = moment(1409735669)
-    await compatible.inbox.offer_reply("hunan:6054768590064713728", None)
+    await compatible.inbox.offer_reply("hunan:6054768590064713728", Slot(None))
     forged = C_BODY.replace("abcdteT", "forged").replace("oyORnuP8", "oForged0").replace("6054768590064713728", "7")
     await compatible.platform.post("/wechat/hunan", params=C_QUERY, content=forged.encode())
     [inbound] = compatible.inbox.appended
@@ -125,6 +136,7 @@ async def test_of_a_compatible_push_only_the_encrypted_part_is_believed(compatib
     assert inbound.openid == "oyORnuP8q7ou2gfYjqLzSIWZf0rs"
 
 
+@pytest.mark.wechat("1.20")
 def test_a_cipher_text_of_another_account_is_foreign() -> None:
     with pytest.raises(Refusal) as caught:
         decrypt(replace(A, app_id="wx0000000000000000"), A_ENCRYPTED)

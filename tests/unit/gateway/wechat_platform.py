@@ -15,6 +15,8 @@ from starlette.applications import Starlette
 from starlette.types import Message
 
 from bot.conversation.accounts import Account, EncryptionMode
+from bot.conversation.content import Outgoing
+from bot.conversation.ports import Slot
 from bot.gateway.app import create_gateway
 from bot.gateway.ports import GatewayPorts, Timing
 from bot.triage import Rules
@@ -103,16 +105,30 @@ def push(account: Account, xml: str, *, at: datetime = NOW, nonce: str = NONCE) 
     return Request(query, f"<xml><ToUserName><![CDATA[{ORIGINAL_ID}]]></ToUserName>{sealed}</xml>".encode())
 
 
-def opened(account: Account, body: bytes) -> ElementTree.Element:
+def opened(account: Account, body: bytes, nonce: str = NONCE) -> ElementTree.Element:
     """The passive reply in an answer, its signature checked as the platform would."""
     root = ElementTree.fromstring(body)
     if account.mode is EncryptionMode.PLAIN:
         return root
     parts = {child.tag: child.text or "" for child in root}
     assert parts["MsgSignature"] == sign(account.token, parts["TimeStamp"], parts["Nonce"], parts["Encrypt"])
-    assert parts["Nonce"] == NONCE
+    assert parts["Nonce"] == nonce
     clear = Envelope(account.encoding_aes_key, account.app_id).decrypt(parts["Encrypt"])
     return ElementTree.fromstring(clear)
+
+
+class PatientInbox(MemoryInbox):
+    """Waits on while a worker is at work: on a slow machine its reply would come late by no fault of anybody."""
+
+    def __init__(self, clock: SetClock) -> None:
+        super().__init__(clock)
+        self.at_work = 0
+
+    async def wait_reply(self, key: str, timeout_s: float) -> Slot | None:
+        slot = await super().wait_reply(key, timeout_s)
+        while slot is None and self.at_work:
+            slot = await super().wait_reply(key, timeout_s)
+        return slot
 
 
 @dataclass
@@ -120,7 +136,7 @@ class House:
     """A gateway over an inbox in memory, and the platform that talks to it."""
 
     app: Starlette
-    inbox: MemoryInbox
+    inbox: PatientInbox
     clock: SetClock
     platform: httpx.AsyncClient
 
@@ -130,12 +146,30 @@ class House:
     async def push(self, account: Account, xml: str) -> httpx.Response:
         return await self.post(account, push(account, xml))
 
+    async def work(self, slot: Slot) -> str:
+        """What a worker does with the next message: offer this; returns the message's key."""
+        self.inbox.at_work += 1
+        try:
+            claim = await self.inbox.claim("worker", wait_s=30.0)
+            assert claim is not None
+            await self.inbox.offer_reply(claim.inbound.key, slot)
+            await self.inbox.done(claim)
+        finally:
+            self.inbox.at_work -= 1
+        return claim.inbound.key
 
-def house(rules: Rules, *accounts: Account, timing: Timing = QUICK) -> House:
-    """A house for these accounts (by default one in each mode)."""
+    async def say(self, account: Account, xml: str, reply: Outgoing | None) -> httpx.Response:
+        """Push, and let a worker answer with this."""
+        answer, _ = await asyncio.gather(self.push(account, xml), self.work(Slot(reply)))
+        return answer
+
+
+def house(rules: Rules, *accounts: Account, timing: Timing = QUICK, fresh: timedelta = timedelta(minutes=5)) -> House:
+    """A house for these accounts (by default one in each mode), where no worker has come yet."""
     known = {account.id: account for account in accounts} or ACCOUNTS
-    inbox, clock = MemoryInbox(), SetClock()
-    app = create_gateway(GatewayPorts(inbox, ClearSealer(), rules, known, clock, timing))
+    clock = SetClock()
+    inbox = PatientInbox(clock)
+    app = create_gateway(GatewayPorts(inbox, ClearSealer(), rules, known, clock, timing, fresh))
     transport = httpx.ASGITransport(app)
     return House(app, inbox, clock, httpx.AsyncClient(transport=transport, base_url="http://gateway"))
 

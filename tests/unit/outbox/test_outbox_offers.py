@@ -9,14 +9,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversation.errors import StoreUnavailable
+from bot.conversation.content import Text
+from bot.conversation.errors import StaleVersion, StoreUnavailable
 from bot.conversation.events import EventKind
 from bot.conversation.messages import Delivery, DeliveryStatus, Route
+from bot.conversation.ports import Slot
 from bot.outbox.courier import LEASE
 from bot.turns.say import PASSIVE_WINDOW
 from bot.turns.take import take
-from tests.unit.outbox.couriers import ScriptedSender, courier_of, known, line_up, named, rounds
-from tests.unit.world import DIVORCE, World
+from tests.doubles.memory_store import MemoryUnit, MemoryUnits
+from tests.unit.outbox.couriers import ScriptedSender, courier_of, known, line_up, long, named, rounds
+from tests.unit.world import DIVORCE, NINGXIANG, World, text_of, until
 
 NO_WAIT_S = 0.001
 
@@ -26,10 +29,9 @@ NO_WAIT_S = 0.001
 async def offered(world: World) -> tuple[str, str]:
     """The key of a message whose answer is held out, and the answer."""
     inbound = world.inbound(DIVORCE)
-    answer = await take(inbound, world.turns)
-    assert answer is not None
-    await world.inbox.offer_reply(inbound.key, answer)
-    return inbound.key, answer
+    slot = await take(inbound, world.turns)
+    await world.inbox.offer_reply(inbound.key, slot)
+    return inbound.key, text_of(slot)
 
 
 async def test_an_offer_is_left_alone_while_it_may_be_fetched(world: World) -> None:
@@ -38,6 +40,7 @@ async def test_an_offer_is_left_alone_while_it_may_be_fetched(world: World) -> N
     assert await courier_of(world, ScriptedSender()).deliver_due() == 0
 
 
+@pytest.mark.wechat("3.3")
 async def test_an_offer_that_nobody_fetched_goes_by_customer_service(world: World) -> None:
     key, answer = await offered(world)
     sender = ScriptedSender()
@@ -45,9 +48,21 @@ async def test_an_offer_that_nobody_fetched_goes_by_customer_service(world: Worl
     await rounds(courier_of(world, sender))
     assert sender.texts == [answer]
     assert (named(world, answer).status, named(world, answer).route) == (DeliveryStatus.SENT, Route.CUSTOMER_SERVICE)
-    assert not await world.inbox.offer_reply(key, answer)
+    assert not await world.inbox.offer_reply(key, Slot(Text(answer)))
 
 
+@pytest.mark.wechat("9.2")
+async def test_where_we_may_only_answer_an_offer_that_nobody_fetched_waits_for_her(world: World) -> None:
+    inbound = world.inbound(DIVORCE, account=NINGXIANG)
+    slot = await take(inbound, world.turns)
+    await world.inbox.offer_reply(inbound.key, slot)
+    world.clock.advance(PASSIVE_WINDOW)
+    await courier_of(world, ScriptedSender()).deliver_due()
+    delivery = named(world, text_of(slot))
+    assert (delivery.status, delivery.attempts) == (DeliveryStatus.HELD, 0)
+
+
+@pytest.mark.wechat("3.8")
 async def test_an_offer_that_was_taken_but_not_confirmed_goes_by_customer_service(world: World) -> None:
     key, answer = await offered(world)
     await world.inbox.wait_reply(key, NO_WAIT_S)
@@ -57,6 +72,7 @@ async def test_an_offer_that_was_taken_but_not_confirmed_goes_by_customer_servic
     assert sender.texts == [answer]
 
 
+@pytest.mark.wechat("5.30")
 async def test_a_confirmed_offer_was_sent_passively_and_costs_nothing(world: World) -> None:
     key, answer = await offered(world)
     await world.inbox.wait_reply(key, NO_WAIT_S)
@@ -123,9 +139,11 @@ async def test_a_message_is_leased_before_it_leaves_the_house(world: World) -> N
     assert (status, due_at, attempts) == (DeliveryStatus.SENDING, world.clock.now() + LEASE, 1)
 
 
+@pytest.mark.wechat("5.17")
 async def test_a_courier_that_died_while_sending_is_replaced_after_the_lease(world: World) -> None:
     await known(world)
-    await line_up(world, "一", "二")
+    one, two = long("一"), long("二")
+    await line_up(world, one, two)
     sender = ScriptedSender()
 
     def go_away() -> None:
@@ -145,8 +163,8 @@ async def test_a_courier_that_died_while_sending_is_replaced_after_the_lease(wor
     assert await other.deliver_due() == 0
     world.pass_time(seconds=1)
     await rounds(other)
-    assert sender.texts == ["一", "一", "二"]
-    assert named(world, "一").attempts == 2
+    assert sender.texts == [one, one, two]
+    assert named(world, one).attempts == 2
 
 
 async def test_what_the_platform_took_is_not_sent_again_because_the_database_blinked(world: World) -> None:
@@ -166,6 +184,36 @@ async def test_what_the_platform_took_is_not_sent_again_because_the_database_bli
     assert sender.texts == ["一"]
 
 
+async def test_what_the_platform_took_is_not_sent_again_because_she_wrote_at_that_moment(world: World) -> None:
+    await known(world)
+    await line_up(world, "一")
+    sender = ScriptedSender()
+    courier = replace(courier_of(world, sender), units=Overtaken(world.units, sender), settle_pause_s=0.0)
+    await courier.deliver_due()
+    assert named(world, "一").status is DeliveryStatus.SENT
+    assert len(sender.sent) == 1
+
+
+class Overtaken:
+    """Units of work of which the first after a send finds that somebody else was first."""
+
+    def __init__(self, units: MemoryUnits, sender: ScriptedSender) -> None:
+        self._units = units
+        self._sender = sender
+        self._overtaken = False
+
+    def __call__(self) -> MemoryUnit:
+        if self._sender.sent and not self._overtaken:
+            self._overtaken = True
+            return LateUnit(self._units)
+        return self._units()
+
+
+class LateUnit(MemoryUnit):
+    async def commit(self) -> None:
+        raise StaleVersion("the row changed since it was read")
+
+
 async def test_a_round_says_that_the_store_is_away(world: World) -> None:
     world.units.available = False
     with pytest.raises(StoreUnavailable):
@@ -183,7 +231,7 @@ async def test_it_delivers_and_confirms_until_it_is_stopped_through_an_outage(wo
     key, answer = await offered(world)
     await world.inbox.wait_reply(key, NO_WAIT_S)
     await world.inbox.confirm_reply(key)
-    await asyncio.sleep(0.5)
+    await until(lambda: named(world, answer).status is DeliveryStatus.SENT and bool(sender.texts))
     stop.set()
     await running
     assert sender.texts == ["您好"]

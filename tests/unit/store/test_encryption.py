@@ -50,6 +50,7 @@ def test_malformed_keys_are_refused_unquoted(keys: list[str], secret: str) -> No
     assert "short" not in str(refused.value)
 
 
+@pytest.mark.wechat("8.17")
 def test_a_mailbox_names_one_person_on_one_account() -> None:
     sealer = FernetSealer([NEW], "index")
     mailbox = sealer.mailbox("hunan", "o-openid")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversation.accounts import Contact
 from bot.conversation.errors import Conflict, StaleVersion, StoreUnavailable
-from bot.conversation.ports import UnitsOfWork
+from bot.conversation.repositories import UnitsOfWork
 from tests.contract.store.entities import a_contact, a_conversation, keep
 from tests.doubles.memory_store import MemoryUnits
 

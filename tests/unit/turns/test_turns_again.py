@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
 from bot import handoff
+from bot.conversation.content import Transcript, Voice
 from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.errors import Conflict, StoreUnavailable
 from bot.conversation.handoffs import Disposition, HandoffStatus
 from bot.conversation.levels import Level
 from bot.conversation.messages import Author, DeliveryStatus
+from bot.conversation.ports import Slot
 from bot.turns.take import take, unoffer
 from tests.doubles.memory_queue import MemoryQueue
-from tests.unit.world import ASKS_FOR_PERSON, CRITICAL, DIVORCE, DIVORCE_ARTICLE, World, words
+from tests.unit.world import ASKS_FOR_PERSON, CRITICAL, DIVORCE, DIVORCE_ARTICLE, World, text_of, words
 
 
 class InterruptedQueue(MemoryQueue):
@@ -54,7 +57,7 @@ async def test_what_was_already_sent_is_not_offered_again(world: World) -> None:
     await unoffer(inbound.key, world.turns)
     (delivery,) = world.deliveries
     assert (delivery.status, delivery.due_at) == (DeliveryStatus.PENDING, world.clock.now())
-    assert await take(inbound, world.turns) is None
+    assert await take(inbound, world.turns) == Slot(None)
 
 
 async def test_a_turn_that_the_store_refused_can_be_taken_again(world: World) -> None:
@@ -64,7 +67,7 @@ async def test_a_turn_that_the_store_refused_can_be_taken_again(world: World) ->
         await take(inbound, world.turns)
     assert await world.queue.entries() == []
     world.units.available = True
-    assert words("domestic_violence/safety_now") in (await take(inbound, world.turns) or "")
+    assert words("domestic_violence/safety_now") in text_of(await take(inbound, world.turns))
     assert len(world.said_by(Author.CONTACT)) == 1
 
 
@@ -124,6 +127,38 @@ async def test_with_an_operator_the_bot_is_silent(world: World) -> None:
     assert await world.hear(CRITICAL) is None
     assert world.dialogue.asked == asked
     assert (world.conversation.mode, world.conversation.level) == (Mode.HUMAN, Level.CRITICAL)
+
+
+async def test_who_is_erased_meanwhile_is_answered_as_a_stranger(world: World) -> None:
+    await world.hear(DIVORCE)
+    erased = world.contact.id
+
+    async def erase_once() -> None:
+        async with world.units() as uow:
+            if await uow.contacts.by_mailbox("box-of-mei") is not None:
+                await uow.contacts.erase(erased)
+                await uow.commit()
+
+    world.queue = InterruptedQueue(world, erase_once)
+    assert await world.hear(DIVORCE) == words(DIVORCE_ARTICLE, "other/welcome")
+    assert world.said_by(Author.CONTACT)[-1].contact_id != erased
+
+
+async def test_a_send_that_is_counted_meanwhile_stays_counted(world: World) -> None:
+    await world.hear(Voice("media"))
+
+    async def count_once() -> None:
+        async with world.units() as uow:
+            contact = await uow.contacts.get(world.contact.id)
+            assert contact.window is not None
+            contact.window = replace(contact.window, sent=2)
+            await uow.contacts.save(contact)
+            await uow.commit()
+
+    world.queue = InterruptedQueue(world, count_once)
+    await world.hear(Transcript(world.said_by(Author.CONTACT)[0].id, DIVORCE))
+    assert world.contact.window is not None
+    assert world.contact.window.sent == 2
 
 
 async def test_after_the_end_a_new_message_opens_a_new_conversation(world: World) -> None:

@@ -1,16 +1,19 @@
-"""An operator's words out: stored, lined up, told to the browsers, and introduced once."""
+"""An operator's words and pictures out: stored, lined up, told to the browsers, and introduced once."""
 
 from __future__ import annotations
+
+from hashlib import sha256
 
 import pytest
 
 from bot import handoff
-from bot.conversation.content import Text
+from bot.conversation.content import Picture, Text
 from bot.conversation.errors import Forbidden, InvalidData, NotFound
 from bot.conversation.events import EventKind
+from bot.conversation.media import Body, Media, MediaKind, MediaStatus
 from bot.conversation.messages import MAX_TEXT_BYTES, Author, DeliveryStatus, joined
 from bot.conversation.staff import AuditEntry, Role, Scope, Staff
-from bot.turns.reply import MAX_REPLY_CHARACTERS, notify, reply
+from bot.turns.reply import MAX_PICTURE_BYTES, MAX_REPLY_CHARACTERS, notify, reply, reply_picture
 from tests.unit.world import ASKS_FOR_PERSON, World, words
 
 JOINED = words("other/human_joined")
@@ -51,17 +54,18 @@ async def test_a_reply_is_kept_lined_up_told_and_in_the_audit_trail(world: World
     assert world.said_by(Author.OPERATOR) == [message]
     assert (message.staff_id, message.at) == (staff.id, world.clock.now())
     delivery = world.deliveries[-1]
-    assert (delivery.message_id, delivery.text) == (message.id, joined([JOINED, "您好"]))
+    assert (delivery.message_id, delivery.content) == (message.id, Text(joined([JOINED, "您好"])))
     assert (delivery.status, delivery.due_at) == (DeliveryStatus.PENDING, world.clock.now())
     assert world.events[-1] is EventKind.MESSAGE_ADDED
     entry = world.kept(AuditEntry)[-1]
     assert (entry.staff_id, entry.action, entry.target) == (staff.id, "message.send", message.id)
 
 
+@pytest.mark.wechat("4.13")
 async def test_a_long_reply_is_three_messages_at_most(world: World) -> None:
     staff = await claimed(world)
     await reply(world.conversation.id, "长" * MAX_REPLY_CHARACTERS, staff, world.replies)
-    pieces = [delivery.text for delivery in world.deliveries[1:]]
+    pieces = [delivery.content.text for delivery in world.deliveries[1:] if isinstance(delivery.content, Text)]
     assert len(pieces) == 3
     assert "".join(pieces) == joined([JOINED, "长" * MAX_REPLY_CHARACTERS])
     assert all(len(piece.encode()) <= MAX_TEXT_BYTES for piece in pieces)
@@ -119,4 +123,68 @@ async def test_a_notice_is_an_article_in_the_systems_name(world: World) -> None:
     await notify(world.conversation.id, "other/back_to_bot", world.replies)
     (message,) = world.said_by(Author.SYSTEM)
     assert (message.content, message.articles) == (Text(words("other/back_to_bot")), ("other/back_to_bot",))
-    assert world.deliveries[-1].text == words("other/back_to_bot")
+    assert world.deliveries[-1].content == message.content
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------
+
+PNG = Body("image/png", b"\x89PNG\r\n\x1a\n and so on")
+JPG = Body("image/jpeg", b"\xff\xd8\xff and so on")
+
+
+@pytest.mark.parametrize("picture", [PNG, JPG], ids=["png", "jpg"])
+async def test_a_picture_is_kept_and_lined_up_behind_the_introduction(world: World, picture: Body) -> None:
+    staff = await claimed(world)
+    message = await reply_picture(world.conversation.id, picture, staff, world.replies)
+    (media,) = world.kept(Media)
+    assert message.content == Picture(media.id)
+    assert [delivery.content for delivery in world.deliveries[1:]] == [Text(JOINED), Picture(media.id)]
+    assert (media.message_id, media.kind, media.status) == (message.id, MediaKind.IMAGE, MediaStatus.STORED)
+    assert (media.size, media.sha256) == (len(picture.data), sha256(picture.data).hexdigest())
+    async with world.units() as uow:
+        assert await uow.media.body(media.id) == picture
+
+
+async def test_the_second_picture_needs_no_introduction(world: World) -> None:
+    staff = await claimed(world)
+    await reply_picture(world.conversation.id, PNG, staff, world.replies)
+    world.pass_time(seconds=1)
+    await reply_picture(world.conversation.id, PNG, staff, world.replies)
+    assert len(world.deliveries) == 4
+    assert [entry.action for entry in world.kept(AuditEntry)][-2:] == ["message.send", "message.send"]
+
+
+@pytest.mark.wechat("4.4")
+@pytest.mark.parametrize(
+    "picture",
+    [
+        Body("image/gif", b"GIF89a"),
+        Body("image/png", JPG.data),
+        Body("image/jpeg", b""),
+        Body("text/html", b"<script>"),
+        Body("image/png", PNG.data + bytes(MAX_PICTURE_BYTES)),
+    ],
+    ids=["gif", "not what it says", "empty", "no picture", "too large"],
+)
+async def test_what_the_platform_would_refuse_is_refused_at_once(world: World, picture: Body) -> None:
+    staff = await claimed(world)
+    with pytest.raises(InvalidData):
+        await reply_picture(world.conversation.id, picture, staff, world.replies)
+    assert world.kept(Media) == []
+    assert world.said_by(Author.OPERATOR) == []
+
+
+async def test_only_who_holds_the_conversation_may_send_a_picture(world: World) -> None:
+    await claimed(world)
+    other = await world.operator("wang")
+    with pytest.raises(Forbidden):
+        await reply_picture(world.conversation.id, PNG, other, world.replies)
+
+
+@pytest.mark.wechat("5.13")
+async def test_only_the_assistants_words_are_labelled_as_such(world: World) -> None:
+    staff = await claimed(world)
+    await reply(world.conversation.id, "您好", staff, world.replies)
+    await handoff.release(world.conversation.id, staff, world.moves)
+    await notify(world.conversation.id, "other/back_to_bot", world.replies)
+    assert [delivery.by_assistant for delivery in world.deliveries] == [True, False, False]

@@ -9,12 +9,14 @@ from bot.conversation.content import (
     Content,
     Followed,
     Image,
+    Link,
     Location,
     MenuClicked,
     Scanned,
     Text,
     Unfollowed,
     Unsupported,
+    Video,
     Voice,
 )
 from bot.conversation.conversations import Mode
@@ -76,7 +78,7 @@ async def test_a_routine_turn_is_kept_whole(world: World) -> None:
     assert heard.level == Level.NORMAL
     assert (said.content, said.articles) == (Text(answer or ""), (DIVORCE_ARTICLE, "other/welcome"))
     (delivery,) = world.deliveries
-    assert (delivery.text, delivery.status, delivery.message_id) == (answer, DeliveryStatus.OFFERED, said.id)
+    assert (delivery.content, delivery.status, delivery.message_id) == (said.content, DeliveryStatus.OFFERED, said.id)
     assert (world.conversation.mode, world.conversation.topic) == (Mode.BOT, Topic.DIVORCE)
     assert world.conversation.last_message_at == world.clock.now()
     assert world.events == [EventKind.MESSAGE_ADDED]
@@ -130,6 +132,7 @@ async def test_an_article_that_is_missing_is_not_understood(world: World) -> Non
     assert await world.hear("什么") == words("other/not_understood")
 
 
+@pytest.mark.wechat("4.11")
 async def test_several_answers_are_one_message(world: World) -> None:
     await known(world)
     world.dialogue.script["两样"] = proposed("x", AnswerProposed("other/thanks"), AnswerProposed("other/goodbye"))
@@ -189,6 +192,23 @@ async def test_the_menu_calls_a_person_without_the_assistant(world: World) -> No
     assert world.dialogue.asked == []
 
 
+async def test_who_taps_that_she_is_in_danger_gets_safety_words_and_a_person(world: World) -> None:
+    await world.operator()
+    assert await world.hear(MenuClicked("domestic_violence/in_danger_now")) == words(
+        "domestic_violence/safety_now", NOTICE
+    )
+    assert (world.conversation.mode, world.conversation.level) == (Mode.WAITING, Level.CRITICAL)
+    assert world.conversation.topic is Topic.DOMESTIC_VIOLENCE
+    assert world.handoff.reasons == ("点了菜单里的“现在有危险”",)
+
+
+@pytest.mark.parametrize("key", ["domestic_violence/disclosed", "other/suicidal_thoughts"])
+async def test_an_item_for_who_is_hurt_or_despairs_answers_and_calls_a_person(world: World, key: str) -> None:
+    await world.operator()
+    assert await world.hear(MenuClicked(key)) == words(key, NOTICE)
+    assert (world.conversation.mode, world.conversation.level) == (Mode.WAITING, Level.HIGH)
+
+
 # --- the assistant is away --------------------------------------------------------------------------------------
 
 
@@ -210,6 +230,7 @@ async def test_without_the_assistant_serious_words_still_call_a_person(world: Wo
 # --- other kinds ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.wechat("2.13", "2.14", "2.18", "2.25", "2.28")
 @pytest.mark.parametrize(
     ("content", "article"),
     [
@@ -220,8 +241,10 @@ async def test_without_the_assistant_serious_words_still_call_a_person(world: Wo
         (MenuClicked("an old item"), "other/welcome"),
         (Image("media"), "other/image_received"),
         (Voice("media"), "other/voice_received"),
-        (Location(28.2, 112.9), "other/location_received"),
-        (Unsupported("shortvideo"), "other/unsupported"),
+        (Video("media"), "other/video_received"),
+        (Link("标题", "https://example.org/"), "other/link_received"),
+        (Location(39.9, 116.4), "other/location_received"),
+        (Unsupported("file"), "other/unsupported"),
     ],
     ids=repr,
 )
@@ -231,6 +254,7 @@ async def test_each_kind_has_its_answer_without_the_assistant(world: World, cont
     assert world.dialogue.asked == []
 
 
+@pytest.mark.wechat("2.21", "5.27")
 async def test_who_leaves_is_recorded_and_not_answered(world: World) -> None:
     await known(world)
     assert await world.hear(Unfollowed()) is None
@@ -238,6 +262,7 @@ async def test_who_leaves_is_recorded_and_not_answered(world: World) -> None:
     assert len(world.said_by(Author.ASSISTANT)) == 1
 
 
+@pytest.mark.wechat("2.18")
 async def test_who_comes_back_is_welcome(world: World) -> None:
     await world.hear(Unfollowed())
     assert await world.hear(Followed()) == words("other/welcome")
@@ -247,6 +272,7 @@ async def test_who_comes_back_is_welcome(world: World) -> None:
 # --- the window in which we may send ----------------------------------------------------------------------------
 
 
+@pytest.mark.wechat("5.20", "5.21", "5.22", "5.23", "5.25")
 @pytest.mark.parametrize(
     ("content", "scene", "left"),
     [
@@ -266,6 +292,7 @@ async def test_what_she_did_opens_her_window(world: World, content: Content, sce
     assert (window.scene, window.left(world.clock.now())) == (scene, left)
 
 
+@pytest.mark.wechat("5.29")
 async def test_a_gesture_does_not_shorten_what_a_message_opened(world: World) -> None:
     await known(world)
     await world.hear(MenuClicked("human"))
@@ -275,6 +302,7 @@ async def test_a_gesture_does_not_shorten_what_a_message_opened(world: World) ->
     assert window.left(world.clock.now()) == 5
 
 
+@pytest.mark.wechat("5.21", "5.29")
 async def test_a_gesture_opens_a_window_where_the_messages_has_closed(world: World) -> None:
     await known(world)
     world.pass_time(hours=49)

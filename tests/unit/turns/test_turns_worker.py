@@ -6,12 +6,14 @@ import asyncio
 
 import pytest
 
+from bot.conversation.content import Text
 from bot.conversation.dialogue import Proposed
 from bot.conversation.errors import RedisUnavailable
+from bot.conversation.handoffs import Handoff
 from bot.conversation.messages import Author, DeliveryStatus
 from bot.conversation.ports import Claim, Slot
-from bot.turns.worker import EXTEND_EVERY_S, MAX_TRIES, Worker
-from tests.unit.world import CRITICAL, DIVORCE, DIVORCE_ARTICLE, SCRIPT, World, words
+from bot.turns.worker import CONCURRENCY, EXTEND_EVERY_S, MAX_TRIES, OWN_FAULT_REST_S, Worker
+from tests.unit.world import CRITICAL, DIVORCE, DIVORCE_ARTICLE, SCRIPT, World, until, words
 
 NO_WAIT_S = 0.001
 
@@ -28,8 +30,10 @@ class SlowDialogue:
 
     def __init__(self) -> None:
         self.let = asyncio.Event()
+        self.waiting = 0
 
     async def ask(self, conversation_id: str, message_id: str, text: str) -> Proposed:
+        self.waiting += 1
         await self.let.wait()
         return SCRIPT[text]
 
@@ -56,7 +60,7 @@ async def test_the_reply_is_offered_and_the_message_is_done(world: World) -> Non
     message = world.inbound(DIVORCE)
     await world.inbox.append(message)
     await handled(world)
-    assert await world.inbox.wait_reply(message.key, NO_WAIT_S) == Slot(words(DIVORCE_ARTICLE, "other/welcome"))
+    assert await world.inbox.wait_reply(message.key, NO_WAIT_S) == Slot(Text(words(DIVORCE_ARTICLE, "other/welcome")))
     assert await world.inbox.depth() == 0
 
 
@@ -85,7 +89,7 @@ async def test_a_message_taken_over_is_answered_once_with_the_same_words(world: 
     await handled(world)
     assert slow is not None
     await worker_of(world).handle(slow)
-    assert await world.inbox.wait_reply(message.key, NO_WAIT_S) == Slot(words(DIVORCE_ARTICLE, "other/welcome"))
+    assert await world.inbox.wait_reply(message.key, NO_WAIT_S) == Slot(Text(words(DIVORCE_ARTICLE, "other/welcome")))
     assert len(world.said_by(Author.CONTACT)) == len(world.said_by(Author.ASSISTANT)) == 1
 
 
@@ -101,7 +105,7 @@ async def test_while_the_store_is_away_a_message_is_put_back_however_long_it_tak
         world.pass_time(seconds=1)
     world.units.available = True
     await handled(world)
-    assert world.inbox.dead == {}
+    assert await world.inbox.dead() == []
     assert world.handoff.level == "critical"
 
 
@@ -114,7 +118,7 @@ async def test_an_outage_does_not_count_against_the_message(world: World) -> Non
     world.units.available = True
     world.dialogue = BrokenDialogue()  # type: ignore[assignment]
     await handled(world)
-    assert world.inbox.dead == {}
+    assert await world.inbox.dead() == []
     assert await world.inbox.depth() == 1
 
 
@@ -129,7 +133,7 @@ async def test_when_redis_goes_away_the_turn_stands_and_is_offered_again(world: 
     world.inbox.down = False
     world.pass_time(seconds=5)
     await handled(world)
-    assert await world.inbox.wait_reply(message.key, NO_WAIT_S) == Slot(words(DIVORCE_ARTICLE, "other/welcome"))
+    assert await world.inbox.wait_reply(message.key, NO_WAIT_S) == Slot(Text(words(DIVORCE_ARTICLE, "other/welcome")))
     assert len(world.said_by(Author.ASSISTANT)) == 1
 
 
@@ -141,10 +145,11 @@ async def test_a_message_that_fails_by_itself_is_buried_after_five_tries_with_a_
     await world.inbox.append(message)
     world.dialogue = BrokenDialogue()  # type: ignore[assignment]
     for _ in range(MAX_TRIES):
-        assert world.inbox.dead == {}
+        assert await world.inbox.dead() == []
         await handled(world)
         world.pass_time(minutes=1)
-    assert world.inbox.dead == {message.key: ("ZeroDivisionError", message)}
+    (letter,) = await world.inbox.dead()
+    assert (letter.key, letter.kind, letter.reason) == (message.key, "text", "ZeroDivisionError")
     assert await world.inbox.depth() == 0
 
 
@@ -176,6 +181,19 @@ async def test_after_a_buried_message_the_next_is_handled(world: World) -> None:
     assert world.handoff.level == "critical"
 
 
+async def test_when_our_own_settings_are_amiss_a_message_waits_longer_between_its_tries(world: World) -> None:
+    await world.inbox.append(world.inbound(DIVORCE))
+    accounts, world.accounts = world.accounts, {}
+    await handled(world)
+    world.pass_time(seconds=OWN_FAULT_REST_S - 1)
+    assert await claimed(world) is None
+    world.pass_time(seconds=1)
+    world.accounts = accounts
+    await handled(world)
+    assert await world.inbox.depth() == 0
+    assert len(world.said_by(Author.CONTACT)) == 1
+
+
 # --- as long as the process lives -------------------------------------------------------------------------------
 
 
@@ -203,10 +221,36 @@ async def test_it_works_until_it_is_stopped_and_finishes_what_it_does(world: Wor
     for person in ("mei", "lan", "hua"):
         await world.inbox.append(world.inbound(DIVORCE, person))
     await world.inbox.append(world.inbound(CRITICAL, "xia"))
-    await asyncio.sleep(0.05)
+    await until(lambda: bool(world.kept(Handoff)))
     assert world.handoff.level == "critical"
     stop.set()
     slow.let.set()
     await running
     assert await world.inbox.depth() == 0
     assert len(world.said_by(Author.CONTACT)) == 4
+
+
+async def test_urgent_messages_find_a_place_while_all_others_are_taken(world: World) -> None:
+    slow, stop = SlowDialogue(), asyncio.Event()
+    world.dialogue = slow  # type: ignore[assignment]
+    running = asyncio.create_task(worker_of(world).run(stop))
+    for number in range(2 * CONCURRENCY):
+        await world.inbox.append(world.inbound(DIVORCE, f"person-{number}"))
+    await until(lambda: slow.waiting == CONCURRENCY)
+    await world.inbox.append(world.inbound(CRITICAL, "xia", urgent=True))
+    await until(lambda: bool(world.kept(Handoff)))
+    assert slow.waiting == CONCURRENCY
+    stop.set()
+    slow.let.set()
+    await running
+
+
+async def test_gateways_know_whether_a_worker_is_there(world: World) -> None:
+    stop = asyncio.Event()
+    assert not (await world.inbox.append(world.inbound(DIVORCE))).attended
+    running = asyncio.create_task(worker_of(world).run(stop))
+    await until(lambda: bool(world.said_by(Author.CONTACT)))
+    assert (await world.inbox.append(world.inbound(DIVORCE))).attended
+    stop.set()
+    await running
+    assert not (await world.inbox.append(world.inbound(DIVORCE))).attended

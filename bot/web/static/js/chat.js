@@ -1,6 +1,8 @@
 // The chat stays at its end while she reads the end; the file slides in on a narrow screen; menus close.
 const NEAR_PX = 80;
 let atEnd = true;
+let lastTop = 0;
+let shown = null;
 
 const lines = () => document.querySelector("[data-lines]");
 
@@ -9,14 +11,27 @@ function toEnd() {
   if (list) list.scrollTop = list.scrollHeight;
 }
 
-document.addEventListener("htmx:beforeSwap", () => {
-  const list = lines();
-  atEnd = !list || list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
-});
+// Only who scrolls up leaves the end: the chat also grows by itself, and pictures come late.
+document.addEventListener(
+  "scroll",
+  ({ target }) => {
+    if (target !== lines()) return;
+    if (target.scrollHeight - target.scrollTop - target.clientHeight < NEAR_PX) atEnd = true;
+    else if (target.scrollTop < lastTop) atEnd = false;
+    lastTop = target.scrollTop;
+  },
+  true,
+);
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (atEnd || detail.requestConfig?.triggeringEvent?.type === "click") toEnd();
+  const open = document.querySelector("#conversation")?.dataset.id;
+  if (open !== shown || detail.requestConfig?.triggeringEvent?.type === "click") atEnd = true;
+  shown = open;
+  if (atEnd) toEnd();
 });
+
+// A picture that has just come makes the chat longer.
+document.addEventListener("load", ({ target }) => target.closest?.("[data-lines]") && atEnd && toEnd(), true);
 
 document.addEventListener("click", ({ target }) => {
   const menu = document.querySelector(".ending[open]");

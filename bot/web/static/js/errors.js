@@ -1,9 +1,9 @@
 // Words for what went wrong. The server aims its own words at the notice (HX-Retarget); nothing else is swapped.
 const notice = () => document.querySelector("#notice");
 
-export function tell(words) {
+export function tell(words, troubled = true) {
   const line = document.createElement("p");
-  line.className = "said troubled";
+  line.className = troubled ? "said troubled" : "said";
   line.append(words, Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: "知道了" }));
   line.lastChild.dataset.dismiss = "";
   notice().replaceChildren(line);

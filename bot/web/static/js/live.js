@@ -4,8 +4,11 @@ const PAUSE_MS = 150; // a burst of events is one refresh
 const AT_MOST_EVERY_MS = 500;
 
 const stale = new Set();
+const passed = new Set(); // what happened in conversations that were not open
 let timer = null;
 let last = 0;
+
+const openId = () => document.querySelector("#conversation")?.dataset.id;
 
 function refreshSoon(...names) {
   for (const name of names) stale.add(name);
@@ -24,7 +27,8 @@ function onEvent({ data }) {
   const { kind, conversation_id } = JSON.parse(data);
   const listed = document.querySelector(`#lists [data-conversation="${CSS.escape(conversation_id)}"]`);
   if (listed || kind.startsWith("handoff.")) refreshSoon("lists");
-  if (document.querySelector("#conversation")?.dataset.id === conversation_id) refreshSoon("chat");
+  if (openId() === conversation_id) refreshSoon("chat");
+  else passed.add(conversation_id);
 }
 
 function showLink(state, words) {
@@ -44,5 +48,10 @@ document.addEventListener("htmx:sseOpen", ({ detail: { source } }) => {
 });
 
 document.addEventListener("htmx:sseError", () => showLink("down", "断开，正在重连"));
+
+// It may have happened while the conversation was on its way to this page.
+document.addEventListener("htmx:afterSettle", () => {
+  if (passed.delete(openId())) refreshSoon("chat");
+});
 
 document.addEventListener("htmx:pushedIntoHistory", () => refreshSoon("lists"));

@@ -1,0 +1,217 @@
+"""What the use cases keep: one port a table, and the transaction that holds them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from bot.conversation.accounts import Consent, Contact
+from bot.conversation.alarms import Alarm, AlarmKind
+from bot.conversation.cases import Case
+from bot.conversation.conversations import Conversation
+from bot.conversation.handoffs import Handoff
+from bot.conversation.media import Body, Media, MediaKind
+from bot.conversation.messages import Delivery, Message
+from bot.conversation.staff import AuditEntry, Session, Staff
+
+
+class Contacts(Protocol):
+    """The people who write. A contact that was read stays locked for other units until this one ends."""
+
+    async def to_erase(self, limit: int) -> list[Contact]:
+        """Those who asked to be erased, have not been, and have neither an open handoff nor an open case."""
+        ...
+
+    async def erase(self, contact_id: str) -> None:
+        """Take away what names or shows her: OpenID, mailbox, region, words, media, consents, what was sent.
+
+        What remains (times, topics, levels, the numbers of archived cases) names nobody. She may write again as a
+        new contact.
+        """
+        ...
+
+    async def by_mailbox(self, mailbox: str) -> Contact | None: ...
+    async def get(self, contact_id: str) -> Contact: ...
+    async def add(self, contact: Contact) -> None: ...
+    async def save(self, contact: Contact) -> None: ...
+
+
+class Conversations(Protocol):
+    """Conversations. `get` raises NotFound; `save` raises StaleVersion and counts the version up."""
+
+    async def get(self, conversation_id: str) -> Conversation: ...
+    async def current(self, contact_id: str) -> Conversation | None:
+        """The one that is not closed."""
+        ...
+
+    async def add(self, conversation: Conversation) -> None: ...
+    async def save(self, conversation: Conversation) -> None: ...
+
+
+class Messages(Protocol):
+    """What was said. `add` raises Conflict if the inbound key is already there."""
+
+    async def add(self, message: Message) -> None: ...
+    async def by_inbound_key(self, key: str) -> Message | None: ...
+    async def recent(self, conversation_id: str, limit: int) -> list[Message]:
+        """The last messages, the oldest first."""
+        ...
+
+
+class Deliveries(Protocol):
+    """What must be sent. `add` gives the sequence; `get` raises NotFound."""
+
+    async def get(self, delivery_id: str) -> Delivery: ...
+    async def add(self, delivery: Delivery) -> None: ...
+    async def save(self, delivery: Delivery) -> None: ...
+    async def for_inbound(self, key: str) -> list[Delivery]:
+        """The deliveries that answer this message, in order."""
+        ...
+
+    async def due(self, now: datetime, limit: int, *, leaving_out: Collection[str] = ()) -> list[Delivery]:
+        """Open deliveries whose time has come, at most one a contact: its first open one by sequence.
+
+        Those of urgent conversations (critical, high) come first, and none of the accounts that are left out. Where
+        several couriers run, each gets rows that no other holds locked.
+        """
+        ...
+
+    async def following(self, delivery: Delivery) -> list[Delivery]:
+        """The pending ones of the same contact that come right after it, in order, up to the first of another kind.
+
+        They may go out with it as one message.
+        """
+        ...
+
+    async def held(self, contact_id: str) -> list[Delivery]:
+        """Those kept until she writes again, in order."""
+        ...
+
+
+class MediaFiles(Protocol):
+    """Pictures, voice and video. `get` raises NotFound."""
+
+    async def get(self, media_id: str) -> Media: ...
+    async def add(self, media: Media) -> None: ...
+    async def save(self, media: Media) -> None: ...
+    async def of_message(self, message_id: str) -> Media | None: ...
+    async def due(self, now: datetime, limit: int) -> list[Media]:
+        """Pending ones whose time has come; where several collectors run, each gets rows that no other holds."""
+        ...
+
+    async def untranscribed(self, now: datetime, limit: int) -> list[Media]:
+        """Voice messages no longer pending (stored or not) whose transcript is wanted and whose time has come."""
+        ...
+
+    async def keep_body(self, media_id: str, body: Body, *, playable: bool = False) -> None:
+        """Keep the bytes, sealed: as they came, or `playable` as a browser plays them."""
+        ...
+
+    async def body(self, media_id: str, *, playable: bool = False) -> Body:
+        """The bytes; with `playable` those for a browser if there are any. Raises NotFound."""
+        ...
+
+    async def erase(self, contact_id: str, kinds: Collection[MediaKind]) -> None:
+        """Delete the bytes of these kinds of hers."""
+        ...
+
+
+class Consents(Protocol):
+    """Notices that a person allowed."""
+
+    async def get(self, contact_id: str, template_id: str) -> Consent | None: ...
+    async def save(self, consent: Consent) -> None:
+        """Add or change; one with nothing left is forgotten."""
+        ...
+
+    async def end(self, contact_id: str) -> None:
+        """Forget all consents of hers."""
+        ...
+
+
+class Alarms(Protocol):
+    """What keeps accounts from working."""
+
+    async def raise_(self, account_id: str, kind: AlarmKind, detail: str, at: datetime) -> None:
+        """Note it; one that is known keeps its beginning."""
+        ...
+
+    async def clear(self, account_id: str, kind: AlarmKind) -> None: ...
+    async def all(self) -> list[Alarm]: ...
+
+
+class Handoffs(Protocol):
+    """Askings for a person. `get` raises NotFound."""
+
+    async def get(self, handoff_id: str) -> Handoff: ...
+    async def open_of(self, conversation_id: str) -> Handoff | None:
+        """The unresolved one of this conversation."""
+        ...
+
+    async def waiting(self) -> list[Handoff]: ...
+    async def add(self, handoff: Handoff) -> None: ...
+    async def save(self, handoff: Handoff) -> None: ...
+
+
+class Cases(Protocol):
+    """The office's files. `get` raises NotFound; `add` gives the number."""
+
+    async def get(self, case_id: str) -> Case: ...
+    async def open_of(self, contact_id: str) -> Case | None:
+        """The newest file of this person that is not archived."""
+        ...
+
+    async def add(self, case: Case) -> None: ...
+    async def save(self, case: Case) -> None: ...
+
+
+class StaffMembers(Protocol):
+    """Who may sign in. `add` raises Conflict if the name is taken; `get` raises NotFound."""
+
+    async def get(self, staff_id: str) -> Staff: ...
+    async def by_username(self, username: str) -> Staff | None: ...
+    async def all(self) -> Sequence[Staff]: ...
+    async def add(self, staff: Staff) -> None: ...
+
+
+class Sessions(Protocol):
+    """Sign-ins that still hold."""
+
+    async def find(self, token_digest: str, now: datetime) -> Session | None: ...
+    async def add(self, session: Session) -> None: ...
+    async def end(self, token_digest: str) -> None: ...
+
+
+class AuditTrail(Protocol):
+    """Append only."""
+
+    async def append(self, entry: AuditEntry) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction: nothing is kept unless `commit` is called. All raise StoreUnavailable."""
+
+    contacts: Contacts
+    conversations: Conversations
+    messages: Messages
+    deliveries: Deliveries
+    media: MediaFiles
+    consents: Consents
+    alarms: Alarms
+    handoffs: Handoffs
+    cases: Cases
+    staff: StaffMembers
+    sessions: Sessions
+    audit: AuditTrail
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+    async def commit(self) -> None: ...
+
+
+UnitsOfWork = Callable[[], UnitOfWork]
+"""Begins a unit of work: `async with units() as uow: ...; await uow.commit()`."""

@@ -1,0 +1,86 @@
+"""Who wrote, in which conversation, and what was said there last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from bot.conversation.accounts import Account, Contact
+from bot.conversation.content import Choices
+from bot.conversation.conversations import Conversation
+from bot.conversation.errors import StaleVersion
+from bot.conversation.levels import Level
+from bot.conversation.messages import Author, Inbound, Message, new_id
+from bot.conversation.repositories import UnitOfWork
+from bot.turns.words import words_in
+
+EARLIER_MESSAGES = 3
+EARLIER_WITHIN = timedelta(minutes=10)
+"""Half messages that only together mean danger come close to each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How things stood; `contact` and `conversation` may be new and not yet stored. `recent` has the oldest first."""
+
+    contact: Contact
+    conversation: Conversation
+    is_stranger: bool
+    is_new: bool
+    recent: Sequence[Message]
+
+    def earlier(self, now: datetime) -> tuple[str, ...]:
+        """Her last words that may add up to danger."""
+        said = [words for line in self.recent if _may_add_to_danger(line, now) and (words := words_in(line.content))]
+        return tuple(said[-EARLIER_MESSAGES:])
+
+    @property
+    def nothing_said(self) -> bool:
+        """Whether we never said anything to her: she has not been told yet who is speaking here."""
+        in_first = not self.is_new and self.contact.first_seen_at == self.conversation.opened_at
+        return self.is_stranger or (in_first and all(line.author is Author.CONTACT for line in self.recent))
+
+    @property
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """The items of the question that stands open: it was asked after her last message."""
+        ours = takewhile(lambda line: line.author is not Author.CONTACT, reversed(self.recent))
+        return next((line.content.items for line in ours if isinstance(line.content, Choices)), ())
+
+
+async def read(uow: UnitOfWork, inbound: Inbound, account: Account, now: datetime) -> Read:
+    """How things stand with who sent this."""
+    contact = await uow.contacts.by_mailbox(inbound.mailbox)
+    conversation = await uow.conversations.current(contact.id) if contact else None
+    known = contact or Contact(new_id(), inbound.account_id, inbound.mailbox, inbound.openid, first_seen_at=now)
+    region = known.region or account.region
+    return Read(
+        contact=known,
+        conversation=conversation or Conversation(new_id(), known.id, inbound.account_id, region, opened_at=now),
+        is_stranger=contact is None,
+        is_new=conversation is None,
+        recent=await uow.messages.recent(conversation.id, limit=2 * EARLIER_MESSAGES) if conversation else (),
+    )
+
+
+async def again(uow: UnitOfWork, stood: Read) -> Contact:
+    """The contact as she is by now: a courier may have counted a send. Raises StaleVersion if she was erased."""
+    if stood.is_stranger:
+        return stood.contact
+    contact = await uow.contacts.by_mailbox(stood.contact.mailbox)
+    if contact is None:
+        raise StaleVersion("the contact was erased")
+    return contact
+
+
+async def add_new(uow: UnitOfWork, stood: Read, contact: Contact) -> None:
+    """Store the contact, and the conversation if it is new."""
+    await (uow.contacts.add(contact) if stood.is_stranger else uow.contacts.save(contact))
+    if stood.is_new:
+        await uow.conversations.add(stood.conversation)
+
+
+def _may_add_to_danger(message: Message, now: datetime) -> bool:
+    """Half of a cry for help looks harmless; what was seen as danger before has had its effect already."""
+    return message.author is Author.CONTACT and message.level == Level.NORMAL and now - message.at <= EARLIER_WITHIN

@@ -1,0 +1,57 @@
+"""Erasing a person in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.conversation.accounts import Consent, Contact
+from bot.conversation.cases import Case, CaseStatus
+from bot.conversation.conversations import Conversation, Mode
+from bot.conversation.handoffs import Handoff, HandoffStatus
+from bot.conversation.media import Media
+from bot.conversation.messages import OPEN_DELIVERIES, Delivery, DeliveryStatus, Message, new_id
+from bot.store.placeholders import ERASED, ERASED_SENDING
+from tests.doubles.memory_media import erase_file
+from tests.doubles.memory_tables import Erasure, Work
+
+
+def may_be_erased(work: Work, contact: Contact) -> bool:
+    """Whether she asked, has not been erased, and nothing of hers is open."""
+    if contact.erase_asked_at is None or work.find(Erasure, contact.id):
+        return False
+    asked = any(one.contact_id == contact.id and one.status is not HandoffStatus.RESOLVED for one in work.all(Handoff))
+    on_file = any(one.contact_id == contact.id and one.status is not CaseStatus.ARCHIVED for one in work.all(Case))
+    return not asked and not on_file
+
+
+def erase_contact(work: Work, contact_id: str) -> None:
+    """Take away what names or shows her."""
+    contact, now = work.get(Contact, contact_id), datetime.now(UTC)
+    for media in _hers(work, Media, contact_id):
+        erase_file(work, media)
+    for message in _hers(work, Message, contact_id):
+        work.save(replace(message, content=ERASED, inbound_key=None))
+    for delivery in _hers(work, Delivery, contact_id):
+        work.save(_erased(delivery, now))
+    for consent in _hers(work, Consent, contact_id):
+        work.remove(consent)
+    for talk in _hers(work, Conversation, contact_id):
+        if talk.mode is not Mode.CLOSED:
+            work.save(replace(talk, mode=Mode.CLOSED, owner=None, closed_at=now, version=talk.version + 1))
+    nobody = replace(contact, mailbox=new_id(), openid=new_id(), following=False)
+    work.save(replace(nobody, window=None, region=None, refusal=None))
+    work.put(Erasure(contact_id))
+
+
+def _hers[Entity: (Media, Message, Delivery, Consent, Conversation)](
+    work: Work, kind: type[Entity], contact_id: str
+) -> list[Entity]:
+    return [entity for entity in work.all(kind) if entity.contact_id == contact_id]
+
+
+def _erased(delivery: Delivery, now: datetime) -> Delivery:
+    nothing = replace(delivery, content=ERASED_SENDING, inbound_key=None, uploaded_id=None, uploaded_until=None)
+    if delivery.status in OPEN_DELIVERIES | {DeliveryStatus.HELD}:
+        return replace(nothing, status=DeliveryStatus.REFUSED, settled_at=now)
+    return nothing

@@ -1,0 +1,59 @@
+"""A served office, and a desk in a real browser."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.async_api import Page, async_playwright, expect
+
+import bot.web
+from tests.doubles.office import PASSWORD, Office
+
+CHROMIUM = shutil.which("chromium")
+ASSETS = Path(bot.web.__file__).parent / "static" / "vendor" / "htmx.min.js"
+
+IN_A_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here"),
+    pytest.mark.skipif(not ASSETS.exists(), reason="no browser assets here: npm ci && npm run assets"),
+]
+
+
+@asynccontextmanager
+async def served(office: Office, port: int = 0) -> AsyncIterator[int]:
+    """The port of the served office; when it ends, listeners are cut off."""
+    listening = socket.create_server(("127.0.0.1", port))
+    config = uvicorn.Config(office.site, log_level="critical", ws="none", timeout_graceful_shutdown=0)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@asynccontextmanager
+async def desk(port: int, width: int = 1440, height: int = 900) -> AsyncIterator[tuple[Page, list[str]]]:
+    """A desk at which li is signed in, and what the browser complained about."""
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-background-networking"]
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        page = await browser.new_page(viewport={"width": width, "height": height})
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        await page.goto(f"http://127.0.0.1:{port}/")
+        await page.fill("#username", "li")
+        await page.fill("#password", PASSWORD)
+        await page.keyboard.press("Enter")
+        await expect(page.locator("[data-link=up]")).to_be_attached()
+        yield page, complaints
+        await browser.close()
