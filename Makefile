@@ -12,7 +12,7 @@ export UV_COMPILE_BYTECODE := 1
 export PYTHONDONTWRITEBYTECODE :=
 APT := $(shell [ "$$(id -u)" = 0 ] || echo sudo) apt-get
 
-.PHONY: help up install train test test-system lint types imports unit sites contract assistant house bench fmt clean
+.PHONY: help up install train test test-system lint types imports unit sites contract assistant house faults bench conformance fmt fuzz clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -62,7 +62,7 @@ imports: install ## Who may import whom
 	@$(RUN) lint-imports
 
 unit: install ## Quick tests of every room of bot, without any process
-	@$(RUN) pytest -q tests/unit
+	@$(RUN) pytest -q tests/unit tests/conformance
 
 sites: install ## The desk, the API and the simulator, with a real database and a real browser
 	@$(RUN) pytest -q tests/sites tests/simulator
@@ -74,11 +74,27 @@ assistant: install ## Rasa's side, in its own environment
 	@$(RASA) rasa data validate --fail-on-warnings
 	@$(RASA) pytest -q tests/components
 
-house: install ## The whole house with real processes and a real browser
-	@$(RUN) pytest -q tests/house
+house: install ## The whole house with real processes and a real browser, and hurt in every way once
+	@$(RUN) pytest -q tests/house tests/faults
+
+faults: install ## 10,000 messages through a house that is hurt all the time (half an hour); docs/faults.md
+	@$(RUN) python -m tests.faults
 
 bench: install ## Measure the front door
 	@PYTHONPATH=. $(RUN) python benches/front_door.py
+	@PYTHONPATH=. $(RUN) python benches/acknowledgement.py
+
+conformance: install ## Write docs/wechat-conformance.md from the tests
+	@$(RUN) python -m tests.conformance.table
+
+fuzz: install ## Throw 100,000 damaged, forged and invented requests at the webhook (INPUTS=, SEED=)
+	@$(RUN) python -m tests.fuzz --inputs $(INPUTS) --seed $(SEED)
+	@if $(RUN) python -c "import atheris" 2>/dev/null; \
+	 then $(RUN) python -m tests.fuzz.atheris_webhook -atheris_runs=$(INPUTS) -seed=$(SEED) -max_len=8192 -verbosity=0; \
+	 else echo "Guided by coverage, too: uv sync --group assets --group fuzz"; fi
+
+fuzz: INPUTS ?= 100000
+fuzz: SEED ?= 12338
 
 fmt: install ## Format
 	@$(RUN) ruff check --fix . && $(RUN) ruff format .

@@ -45,7 +45,16 @@ async def show_dead(ports: DeadLetterPorts, console: Console) -> None:
     if not letters:
         console.print("没有没能处理的消息。")
         return
-    table = Table(Column("编号", overflow="fold"), "公众号", "种类", "紧急", "收到", "放到这里", "原因", box=None)
+    table = Table(
+        Column("编号", overflow="fold"),
+        "公众号",
+        "种类",
+        "紧急",
+        "收到",
+        "放到这里",
+        Column("原因", overflow="fold"),
+        box=None,
+    )
     for letter in letters:
         account = ports.accounts.get(letter.account_id)
         table.add_row(

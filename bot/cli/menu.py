@@ -31,7 +31,7 @@ from bot.gateway.wire import PlatformRefused
 from bot.knowledge import KnowledgeBase
 from bot.settings import Settings
 from bot.tokens import RedisTokenShelf
-from bot.turns.decide import MENU_HUMAN
+from bot.triage import HUMAN
 
 _REFUSALS: Mapping[int, str] = {
     40001: "app_id 或 app_secret 不对，检查 accounts.yml",
@@ -131,7 +131,7 @@ async def _menu_desk(settings: Settings, accounts: Accounts, console: Console) -
 
 def read_menus(text: str, accounts: Accounts, knowledge: KnowledgeBase) -> Menus:
     """The menus of `menu.yml`; raises InvalidData."""
-    return parse_menus(text, accounts.keys(), {MENU_HUMAN, *(article.key for article in knowledge)})
+    return parse_menus(text, accounts.keys(), {HUMAN, *(article.key for article in knowledge)})
 
 
 def _chosen(accounts: Accounts, account_id: str | None) -> list[Account]:
@@ -157,7 +157,7 @@ def _line(name: str, action: Action | None, knowledge: KnowledgeBase) -> str:
 
 def _words(action: Action, knowledge: KnowledgeBase) -> str:
     match action:
-        case Click(key=key) if key == MENU_HUMAN:
+        case Click(key=key) if key == HUMAN:
             return "找工作人员"
         case Click(key=key):
             titles = {article.key: article.title for article in knowledge}

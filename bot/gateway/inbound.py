@@ -35,7 +35,7 @@ from bot.conversation.ports import Sealer
 from bot.gateway.fields import Fields
 from bot.gateway.notices import Notice, Unaddressed, notice_of
 from bot.gateway.refusal import Reason, Refusal
-from bot.triage import Rules, judge
+from bot.triage import CALLING_ITEMS, Rules, judge
 
 PLATFORM_WORDS = "【收到不支持的消息类型，暂无法显示】"
 """What the platform writes as the text of a sticker and of kinds that it does not pass on (wechat.md section 2)."""
@@ -93,6 +93,8 @@ def _is_urgent(content: Content, rules: Rules) -> bool:
     match content:
         case Text(text=words) | Voice(recognition=str(words)):
             return judge(rules, words).level is not Level.NORMAL
+        case MenuClicked(key=key):
+            return key in CALLING_ITEMS
         case _:
             return False
 

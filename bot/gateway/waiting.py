@@ -14,20 +14,27 @@ from bot.gateway.ports import Timing
 LAST_ATTEMPT = 3
 """The platform sends a message three times in all (measured; its page may mean four: wechat.md section 3)."""
 
+LAST_AFTER_S = 9.0
+"""From when on a request can only be the last one, whatever we counted: an earlier one may not have reached us."""
+
 
 class NotYet(Exception):
     """The reply is not ready, and the platform will ask again: this request ends without an answer."""
 
 
+def is_last(attempt: int, age_s: float) -> bool:
+    """Whether the platform asks for this message no more: it was delivered so often, and sent so many seconds ago."""
+    return attempt >= LAST_ATTEMPT or age_s >= LAST_AFTER_S
+
+
 async def slot_in_time(
-    request: Request, inbox: Inbox, key: str, attempt: int, arrived: float, timing: Timing
+    request: Request, inbox: Inbox, key: str, last: bool, arrived: float, timing: Timing
 ) -> Slot | None:
     """The filled slot of this message; None if no reply came and none of its requests is left to carry one.
 
-    `attempt` counts the deliveries of this message, `arrived` is when this request came, on the loop's clock. Raises
-    NotYet, after the platform has given this request up; ClientDisconnect, if it hung up before; RedisUnavailable.
+    `last`: no other request for it follows; `arrived` is when this one came, on the loop's clock. Raises NotYet, after
+    the platform has given this request up; ClientDisconnect, if it hung up before; RedisUnavailable.
     """
-    last = attempt >= LAST_ATTEMPT
     slot = None
     async with _departure(request) as gone:
         try:

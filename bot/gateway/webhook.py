@@ -27,7 +27,7 @@ from bot.gateway.ports import GatewayPorts
 from bot.gateway.push import Push, open_push, verify_address
 from bot.gateway.refusal import Reason, Refusal
 from bot.gateway.reply import Unfit, passive_reply
-from bot.gateway.waiting import NotYet, slot_at_once, slot_in_time
+from bot.gateway.waiting import NotYet, is_last, slot_at_once, slot_in_time
 
 log = structlog.get_logger(__name__)
 
@@ -90,7 +90,8 @@ class Webhook:
         accepted = await self._store(records, push.request)
         if isinstance(records[0].content, Silent):
             return Outcome.STORED, _success()
-        return await self._replied(request, account, push, records[0].key, accepted, arrived)
+        last = is_last(accepted.attempt, (now - records[0].sent_at).total_seconds())
+        return await self._replied(request, account, push, records[0].key, accepted, last, arrived)
 
     async def _store(self, records: Sequence[Inbound], request: str) -> Accepted:
         """Store all of them, the one that stands for all first; returns its receipt. Raises Refusal."""
@@ -109,10 +110,10 @@ class Webhook:
         return accepted
 
     async def _replied(
-        self, request: Request, account: Account, push: Push, key: str, accepted: Accepted, arrived: float
+        self, request: Request, account: Account, push: Push, key: str, accepted: Accepted, last: bool, arrived: float
     ) -> Answer:
         if accepted.attended or not account.customer_service:
-            slot = await slot_in_time(request, self._inbox, key, accepted.attempt, arrived, self._ports.timing)
+            slot = await slot_in_time(request, self._inbox, key, last, arrived, self._ports.timing)
             missed = Outcome.LATER
         else:
             slot = await slot_at_once(self._inbox, key)

@@ -1,8 +1,9 @@
 """How urgently a person is needed, judged from the text alone by readable rules; pure and fast."""
 
+from bot.triage.items import CALLING_ITEMS, HUMAN
 from bot.triage.judgement import Danger, Judgement, Reason
 from bot.triage.judging import judge
 from bot.triage.loading import load_rules
 from bot.triage.rules import Rules
 
-__all__ = ["Danger", "Judgement", "Reason", "Rules", "judge", "load_rules"]
+__all__ = ["CALLING_ITEMS", "HUMAN", "Danger", "Judgement", "Reason", "Rules", "judge", "load_rules"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,7 +28,7 @@ from bot.conversation.dialogue import AnswerProposed, ChoicesProposed, Proposal,
 from bot.conversation.errors import NotFound
 from bot.conversation.levels import Level, Topic
 from bot.knowledge import KnowledgeBase
-from bot.triage import Danger
+from bot.triage import CALLING_ITEMS, HUMAN, Danger
 from bot.turns.situation import Situation
 from bot.turns.think import Thought
 from bot.turns.words import words_in
@@ -68,9 +68,6 @@ _NOBODY_ON_DUTY = "other/handoff_duty"
 _CHOICES = "other/choices"
 _INTRODUCTIONS = frozenset({"other/greeting", "other/who_are_you"})
 
-MENU_HUMAN = "human"
-"""The key of the menu item that calls a person; any other key is the key of an article."""
-
 ACKNOWLEDGE_EVERY = timedelta(minutes=5)
 """A waiting person is told that she is heard, but not on every message."""
 
@@ -86,13 +83,12 @@ _REASON_WORDS = {
 }
 ASKED_FOR_PERSON = _REASON_WORDS["asked_for_person"]
 
-_CALLING_ITEMS: Mapping[str, tuple[Level, str]] = {
-    MENU_HUMAN: (Level.HIGH, ASKED_FOR_PERSON),
-    "domestic_violence/in_danger_now": (Level.CRITICAL, "点了菜单里的“现在有危险”"),
-    "domestic_violence/disclosed": (Level.HIGH, "点了菜单里的“家里有人伤害我”"),
-    "other/suicidal_thoughts": (Level.HIGH, "点了菜单里的“难受得想不开”"),
+_TAPPED_WORDS = {
+    HUMAN: ASKED_FOR_PERSON,
+    "domestic_violence/in_danger_now": "点了菜单里的“现在有危险”",
+    "domestic_violence/disclosed": "点了菜单里的“家里有人伤害我”",
+    "other/suicidal_thoughts": "点了菜单里的“难受得想不开”",
 }
-"""Items of the menu that call a person: whoever taps one may be unable to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,34 +119,33 @@ def decide(
     situation: Situation, content: Content, thought: Thought, knowledge: KnowledgeBase, now: datetime
 ) -> Decision:
     """Say what she is told; raises NotFound if a fixed article is missing (checked by `check_fixed_articles`)."""
-    tapped = _CALLING_ITEMS.get(content.key) if isinstance(content, MenuClicked) else None
-    level = Level.highest(thought.level, tapped[0]) if tapped else thought.level
+    tapped = content.key if isinstance(content, MenuClicked) and content.key in CALLING_ITEMS else None
+    level = Level.highest(thought.level, CALLING_ITEMS[tapped]) if tapped else thought.level
     speaker = _Speaker(knowledge, situation)
-    asked = tapped is not None and tapped[1] == ASKED_FOR_PERSON
-    bubbles = tuple(speaker.bubbles(content, thought, level, asked, now))
-    reasons = tuple(_reasons(thought, tapped[1] if tapped else None)) if level.needs_person else ()
-    return Decision(bubbles, level, _topic(thought, content), reasons)
+    bubbles = tuple(speaker.bubbles(content, thought, level, tapped == HUMAN, now))
+    reasons = tuple(_reasons(thought, tapped)) if level.needs_person else ()
+    return Decision(bubbles, level, _topic(thought, tapped), reasons)
 
 
 def check_fixed_articles(knowledge: KnowledgeBase) -> None:
     """Raise NotFound unless every article that turns name by themselves is there."""
     fixed = {SERIOUS, UNAVAILABLE, NOT_UNDERSTOOD, STILL_WAITING, _UNSUPPORTED, _HANDOFF_OPENED, _NOBODY_ON_DUTY}
     notices = {VOICE_RECEIVED, VOICE_LISTENING, PLACE_NOTED, NOT_HANDLED, *_NOTICES.values()}
-    for key in {*fixed, _CHOICES, *SAFETY_WORDS.values(), *notices, *_CALLING_ITEMS.keys() - {MENU_HUMAN}}:
+    for key in {*fixed, _CHOICES, *SAFETY_WORDS.values(), *notices, *CALLING_ITEMS.keys() - {HUMAN}}:
         knowledge.article(key)
 
 
-def _topic(thought: Thought, content: Content) -> Topic | None:
+def _topic(thought: Thought, tapped: str | None) -> Topic | None:
     if thought.judgement.topic is not None:
         return thought.judgement.topic
-    if isinstance(content, MenuClicked) and content.key in _CALLING_ITEMS and content.key != MENU_HUMAN:
-        return Topic(content.key.partition("/")[0])
+    if tapped is not None and tapped != HUMAN:
+        return Topic(tapped.partition("/")[0])
     return thought.proposed.understanding.topic if thought.proposed else None
 
 
 def _reasons(thought: Thought, tapped: str | None) -> Iterator[str]:
     if tapped is not None:
-        yield tapped
+        yield _TAPPED_WORDS[tapped]
     if thought.judgement.level.needs_person:
         yield from (reason.words for reason in thought.judgement.reasons)
     yield from (_REASON_WORDS.get(handoff.reason, handoff.reason) for handoff in thought.handoffs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation.accounts import Contact, Scene, SendingWindow
-from bot.conversation.content import Followed, MenuClicked, Scanned, Text, Transcript
+from bot.conversation.content import Followed, MenuClicked, Scanned, Text, Transcript, Unsupported
 from bot.conversation.messages import Inbound
 
 
@@ -18,7 +18,7 @@ def come_forward(contact: Contact, inbound: Inbound) -> None:
     match inbound.content:
         case Transcript():
             return
-        case Followed() | Scanned() | MenuClicked() | Text(menu_id=str()):
+        case Followed() | Scanned() | MenuClicked() | Text(menu_id=str()) | Unsupported(name="scancode_waitmsg"):
             scene = Scene.GESTURE
         case _:
             scene = Scene.MESSAGE

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import threading
 from functools import partial
 
 import pytest
@@ -31,6 +33,10 @@ async def test_a_database_that_is_not_there(url: str, sealer: FernetSealer) -> N
     with pytest.raises(StoreUnavailable):
         migrate.current(url)
     await engine.dispose()
+    # The driver's thread still has a word for this loop, and nobody whom we could await for it.
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join)
 
 
 async def test_a_sqlite_file_that_somebody_keeps_locked(migrated_database: MakeDatabase, sealer: FernetSealer) -> None:

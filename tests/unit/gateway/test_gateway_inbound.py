@@ -220,6 +220,21 @@ def test_danger_takes_the_urgent_lane(rules: Rules, name: str) -> None:
     assert record(fixture(name), rules).urgent
 
 
+@pytest.mark.parametrize(
+    ("key", "urgent"),
+    [
+        ("human", True),
+        ("domestic_violence/in_danger_now", True),
+        ("other/suicidal_thoughts", True),
+        ("divorce/custody", False),
+    ],
+)
+def test_an_item_that_calls_a_person_takes_the_urgent_lane(rules: Rules, key: str, urgent: bool) -> None:
+    click = fixture("click")
+    tapped = click.replace(click.split("<EventKey>")[1].split("</EventKey>")[0], f"<![CDATA[{key}]]>")
+    assert record(tapped, rules).urgent is urgent
+
+
 @pytest.mark.wechat("2.5")
 def test_a_tap_on_a_menu_message_is_judged_too(rules: Rules) -> None:
     assert record(fixture("text__menu").replace("我要离婚", "他正在打我，救命"), rules).urgent

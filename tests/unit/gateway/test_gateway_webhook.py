@@ -115,6 +115,15 @@ async def test_the_third_request_ends_the_wait(home: House) -> None:
     assert not await home.inbox.offer_reply(KEY, Slot(Text("太晚了")))
 
 
+@pytest.mark.wechat("3.3", "3.10")
+async def test_a_late_request_ends_the_wait_though_an_earlier_one_never_reached_us(home: House) -> None:
+    await home.push(SAFE_MODE, fixture("text"))
+    home.clock.move(10)
+    late = await home.push(SAFE_MODE, fixture("text"))
+    assert (late.status_code, late.text) == (200, "success")
+    assert not await home.inbox.offer_reply(KEY, Slot(Text("太晚了")))
+
+
 @pytest.mark.wechat("3.2")
 async def test_a_reply_that_came_between_two_requests_goes_with_the_next(home: House) -> None:
     await home.push(SAFE_MODE, fixture("text"))

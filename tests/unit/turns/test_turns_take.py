@@ -272,7 +272,7 @@ async def test_who_comes_back_is_welcome(world: World) -> None:
 # --- the window in which we may send ----------------------------------------------------------------------------
 
 
-@pytest.mark.wechat("5.20", "5.21", "5.22", "5.23", "5.25")
+@pytest.mark.wechat("5.20", "5.21", "5.22", "5.23", "5.25", "5.26")
 @pytest.mark.parametrize(
     ("content", "scene", "left"),
     [
@@ -282,6 +282,7 @@ async def test_who_comes_back_is_welcome(world: World) -> None:
         (Scanned("qr"), Scene.GESTURE, 3),
         (MenuClicked("human"), Scene.GESTURE, 3),
         (Text("是", menu_id="101"), Scene.GESTURE, 3),
+        (Unsupported("scancode_waitmsg"), Scene.GESTURE, 3),
     ],
     ids=repr,
 )
