@@ -77,6 +77,7 @@ async def run_worker(settings: Settings) -> None:
             accounts=accounts,
             knowledge=knowledge,
             rules=rules,
+            inbox=inbox,
             listens=transcriber is not None,
         )
         collector = CollectorPorts(

@@ -144,6 +144,10 @@ class Inbox(Protocol):
         """Hold a reply out to the waiting requests; False if nobody will come for it."""
         ...
 
+    async def recall_reply(self, key: str) -> bool:
+        """Close the slot unless a request has taken the reply; True if it is closed: those words may go otherwise."""
+        ...
+
     async def withdraw_reply(self, key: str) -> bool:
         """Close the slot; True if the reply had already gone over the wire."""
         ...

@@ -85,6 +85,10 @@ class Deliveries(Protocol):
         """
         ...
 
+    async def under_way(self, contact_id: str) -> list[Delivery]:
+        """Those not yet decided: offered, pending or being sent, in order."""
+        ...
+
     async def held(self, contact_id: str) -> list[Delivery]:
         """Those kept until she writes again, in order."""
         ...

@@ -17,8 +17,10 @@ class Timing:
 
     body_s: float = 5.0
     """For the body: the platform waits no longer for the whole exchange."""
-    answer_s: float = 4.5
-    """A reply found later than this would not reach the platform in time."""
+    answer_s: float = 4.0
+    """How long a request waits for its reply; the rest is for the way back, on a busy day too."""
+    show_s: float = 4.6
+    """A reply found later than this would come to a platform that has hung up, and yet count as shown."""
     hold_s: float = 5.5
     """When the platform has certainly hung up, and asks again."""
 

@@ -42,6 +42,8 @@ async def slot_in_time(
         finally:
             if slot is None and last:
                 await inbox.stop_waiting(key)
+        if slot is not None and not _left(arrived, timing.show_s):
+            slot = None  # taken and never confirmed: the next request gets it, or the courier sends it
         if slot is None and not last:
             # an answer of any kind now would end the retries, and with them the chance of a reply free of quota
             await _unless(gone, asyncio.sleep(_left(arrived, timing.hold_s)))

@@ -154,6 +154,9 @@ class RedisInbox:
     async def stop_waiting(self, key: str) -> None:
         await self._on_slot(scripts.CLOSE, key, keys.SLOT_MS, "only-empty")
 
+    async def recall_reply(self, key: str) -> bool:
+        return bool(await self._on_slot(scripts.RECALL, key, keys.SLOT_MS))
+
     async def withdraw_reply(self, key: str) -> bool:
         return bool(await self._on_slot(scripts.CLOSE, key, keys.SLOT_MS, "always"))
 

@@ -204,3 +204,11 @@ redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 0
 """
 """Returns 1 if the reply had gone over the wire. With 'only-empty' a slot that was filled stays as it is."""
+
+RECALL = """
+local state = redis.call('HGET', KEYS[1], 'state')
+if state == 'taken' or state == 'confirmed' then return 0 end
+redis.call('HSET', KEYS[1], 'state', 'closed', 'reply', '')
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+return 1
+"""

@@ -11,21 +11,21 @@ import structlog
 from bot import cases, handoff
 from bot.conversation.accounts import Account, Accounts, account_of
 from bot.conversation.clock import Clock
-from bot.conversation.content import Silent, Transcript
+from bot.conversation.content import Silent
 from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.errors import Conflict, RedisUnavailable
 from bot.conversation.handoffs import Handoff
 from bot.conversation.messages import Delivery, DeliveryStatus, Inbound
-from bot.conversation.ports import Dialogue, Feed, Queue, Slot
+from bot.conversation.ports import Dialogue, Feed, Inbox, Queue, Slot
 from bot.conversation.repositories import UnitOfWork, UnitsOfWork
 from bot.knowledge import KnowledgeBase
 from bot.triage import Rules
-from bot.turns.answer import answer
+from bot.turns.answer import answer, recall
 from bot.turns.decide import Decision, decide
 from bot.turns.hear import hear
 from bot.turns.obey import obey
 from bot.turns.places import place_of
-from bot.turns.read import Read, add_new, again, read
+from bot.turns.read import Read, add_new, again, is_over, read
 from bot.turns.say import go_another_way, held_out, tell_browsers
 from bot.turns.situation import Situation
 from bot.turns.think import Thought, think
@@ -49,6 +49,7 @@ class TurnPorts:
     accounts: Accounts
     knowledge: KnowledgeBase
     rules: Rules
+    inbox: Inbox
     listens: bool
 
 
@@ -63,6 +64,7 @@ class _Turn:
     place: str | None
     thought: Thought
     decision: Decision
+    recalled: frozenset[str]
     now: datetime
 
 
@@ -99,15 +101,16 @@ async def _attempt(inbound: Inbound, ports: TurnPorts) -> Slot:
         if await uow.messages.by_inbound_key(inbound.key) is not None:
             return held_out(await uow.deliveries.for_inbound(inbound.key))
         stood = await read(uow, inbound, account, now)
-    if stood.is_stranger and isinstance(inbound.content, Silent | Transcript):
-        return Slot(None)  # she was erased, or never was here: there is nothing to change, and nobody to answer
+        if await is_over(uow, inbound.content, stood):
+            return Slot(None)
     place = place_of(inbound.content, ports.knowledge.directory, account)
     situation = await _situation(stood, place, account, ports)
     message_id = sha256(inbound.key.encode()).hexdigest()[:32]  # the same when the turn is taken again
     thought = await think(inbound.content, message_id, situation, ports.rules, ports.dialogue)
     decision = decide(situation, inbound.content, thought, ports.knowledge, now)
-    turn = _Turn(inbound, message_id, account, stood, place, thought, decision, now)
     async with ports.units() as uow:
+        recalled = await recall(uow, stood.contact.id, inbound, ports.inbox)
+        turn = _Turn(inbound, message_id, account, stood, place, thought, decision, recalled, now)
         called, deliveries = await _write(uow, turn, listens=ports.listens)
         await uow.commit()
     await _tell(stood.conversation, called, situation, ports)
@@ -155,7 +158,8 @@ async def _write(uow: UnitOfWork, turn: _Turn, *, listens: bool) -> tuple[Handof
     )
     called = await _call(uow, conversation, turn.decision, turn.now)
     await uow.conversations.save(conversation)
-    return called, await answer(uow, turn.inbound, turn.account, conversation, turn.decision, turn.now)
+    answered = await answer(uow, turn.inbound, turn.account, conversation, turn.decision, turn.recalled, turn.now)
+    return called, answered
 
 
 async def _call(uow: UnitOfWork, conversation: Conversation, decision: Decision, now: datetime) -> Handoff | None:

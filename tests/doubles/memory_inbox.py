@@ -188,6 +188,14 @@ class MemoryInbox:
         if key not in self._slots:
             self._slots[key] = _Slot(Slot(None), "closed")
 
+    async def recall_reply(self, key: str) -> bool:
+        self._check()
+        slot = self._slots.get(key)
+        if slot is not None and slot.state in ("taken", "confirmed"):
+            return False
+        self._slots[key] = _Slot(Slot(None), "closed")
+        return True
+
     async def withdraw_reply(self, key: str) -> bool:
         self._check()
         slot = self._slots.get(key)

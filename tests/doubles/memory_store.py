@@ -191,6 +191,10 @@ class MemoryDeliveries:
             takewhile(lambda one: (one.status, isinstance(one.content, Text), one.by_assistant) == alike, later)
         )
 
+    async def under_way(self, contact_id: str) -> list[Delivery]:
+        hers = (delivery for delivery in self._in_order() if delivery.contact_id == contact_id)
+        return [delivery for delivery in hers if delivery.status in OPEN_DELIVERIES]
+
     async def held(self, contact_id: str) -> list[Delivery]:
         hers = (delivery for delivery in self._in_order() if delivery.contact_id == contact_id)
         return [delivery for delivery in hers if delivery.status is DeliveryStatus.HELD]

@@ -17,7 +17,7 @@ from bot.conversation.dialogue import AnswerProposed, HandoffProposed, Proposal,
 from bot.conversation.events import EventKind
 from bot.conversation.handoffs import Handoff
 from bot.conversation.levels import Level
-from bot.conversation.messages import Author, Delivery, Inbound, Message
+from bot.conversation.messages import Author, Delivery, DeliveryStatus, Inbound, Message, Route
 from bot.conversation.ports import Slot
 from bot.conversation.staff import Role, Scope, Staff
 from bot.dialogue import ScriptedDialogue
@@ -136,6 +136,7 @@ class World:
             accounts=self.accounts,
             knowledge=knowledge(),
             rules=rules(),
+            inbox=self.inbox,
             listens=self.listens,
         )
 
@@ -162,10 +163,24 @@ class World:
             urgent=urgent,
         )
 
-    async def hear(self, content: Content | str, person: str = "mei", *, account: Account = HUNAN) -> str | None:
-        """Take a new message of this person; returns the words that are held out as the passive reply."""
-        slot = await take(self.inbound(content, person, account=account), self.turns)
+    async def hear(
+        self, content: Content | str, person: str = "mei", *, account: Account = HUNAN, fetched: bool = True
+    ) -> str | None:
+        """Take a new message of this person and, unless told otherwise, fetch the passive reply; returns its words."""
+        inbound = self.inbound(content, person, account=account)
+        slot = await take(inbound, self.turns)
+        if fetched:
+            await self.fetch(inbound.key)
         return text_of(slot) if slot.reply else None
+
+    async def fetch(self, key: str) -> None:
+        """The passive reply to this message goes over the wire, and is written down as sent."""
+        async with self.units() as uow:
+            for delivery in await uow.deliveries.for_inbound(key):
+                if delivery.status is DeliveryStatus.OFFERED:
+                    delivery.status, delivery.route = DeliveryStatus.SENT, Route.PASSIVE
+                    await uow.deliveries.save(delivery)
+            await uow.commit()
 
     def pass_time(self, **span: float) -> None:
         """Move the clock, by the arguments of timedelta."""

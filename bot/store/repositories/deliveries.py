@@ -51,6 +51,10 @@ class SqlDeliveries:
         """The deliveries that answer this message, in order."""
         return await self._all(_in_order().where(deliveries.c.inbound_key == key))
 
+    async def under_way(self, contact_id: str) -> list[Delivery]:
+        """Those not yet decided, in order."""
+        return await self._all(_in_order().where(deliveries.c.contact_id == contact_id, UNDECIDED))
+
     async def held(self, contact_id: str) -> list[Delivery]:
         """Those kept until she writes again, in order."""
         kept = deliveries.c.status == DeliveryStatus.HELD

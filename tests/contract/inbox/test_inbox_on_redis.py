@@ -141,6 +141,7 @@ CALLS: dict[str, Callable[[Inbox], Awaitable[object]]] = {
     "put_back": lambda inbox: inbox.put_back(CLAIM, 1),
     "bury": lambda inbox: inbox.bury(CLAIM, "ValueError"),
     "offer_reply": lambda inbox: inbox.offer_reply("m1", REPLY),
+    "recall_reply": lambda inbox: inbox.recall_reply("m1"),
     "withdraw_reply": lambda inbox: inbox.withdraw_reply("m1"),
     "next_confirmed": lambda inbox: inbox.next_confirmed(NO_WAIT_S),
     "depth": lambda inbox: inbox.depth(),

@@ -152,6 +152,26 @@ async def test_a_confirmation_after_the_withdrawal_comes_too_late(inbox: Inbox) 
     assert not await inbox.withdraw_reply("m1")
 
 
+# --- recall ---------------------------------------------------------------------------------------------------
+
+
+async def test_what_nobody_took_can_be_recalled_and_is_not_given_any_more(inbox: Inbox) -> None:
+    await inbox.offer_reply("m1", HELLO)
+    assert await inbox.recall_reply("m1")
+    assert await inbox.recall_reply("m1")
+    assert await inbox.wait_reply("m1", NO_WAIT_S) in (None, Slot(None))
+    assert not await inbox.offer_reply("m1", HELLO)
+    assert not await inbox.withdraw_reply("m1")
+
+
+async def test_what_a_request_has_taken_cannot_be_recalled(inbox: Inbox) -> None:
+    await taken(inbox)
+    assert not await inbox.recall_reply("m1")
+    await inbox.confirm_reply("m1")
+    assert not await inbox.recall_reply("m1")
+    assert await inbox.withdraw_reply("m1")
+
+
 # --- confirmations ----------------------------------------------------------------------------------------------
 
 

@@ -78,6 +78,20 @@ async def test_an_open_delivery_that_is_not_due_holds_up_the_next(units: UnitsOf
         assert await uow.deliveries.due(later(1), 10) == [first]
 
 
+async def test_what_is_under_way_to_a_person_is_told_in_order(units: UnitsOfWork) -> None:
+    contact, other = a_contact(), a_contact()
+    conversation = a_conversation(contact)
+    message = a_message(conversation)
+    await keep(units, other, contact, conversation, message)
+    every = [a_delivery(message, status=status, due_at=later(-1)) for status in DeliveryStatus]
+    await keep(units, *every)
+    async with units() as uow:
+        assert await uow.deliveries.under_way(contact.id) == [
+            delivery for delivery in every if delivery.status in OPEN_DELIVERIES
+        ]
+        assert await uow.deliveries.under_way(other.id) == []
+
+
 async def test_held_deliveries_hold_up_nothing(units: UnitsOfWork) -> None:
     contact = a_contact()
     conversation = a_conversation(contact)

@@ -124,6 +124,15 @@ async def test_a_late_request_ends_the_wait_though_an_earlier_one_never_reached_
     assert not await home.inbox.offer_reply(KEY, Slot(Text("太晚了")))
 
 
+async def test_a_reply_found_too_late_to_be_seen_is_not_counted_as_shown(rules: Rules) -> None:
+    late = house(rules, timing=Timing(answer_s=0.3, show_s=0.0, hold_s=0.01))
+    await late.inbox.attend("worker")
+    answer = await late.say(SAFE_MODE, fixture("text"), Text("您好"))
+    assert answer.status_code == 503
+    assert await late.inbox.next_confirmed(0) is None
+    assert not await late.inbox.withdraw_reply(KEY), "the courier may send it"
+
+
 @pytest.mark.wechat("3.2")
 async def test_a_reply_that_came_between_two_requests_goes_with_the_next(home: House) -> None:
     await home.push(SAFE_MODE, fixture("text"))

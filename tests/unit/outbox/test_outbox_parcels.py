@@ -12,7 +12,6 @@ from bot.turns.say import deliveries_of
 from bot.turns.take import unoffer
 from tests.unit.outbox.couriers import (
     BUSY,
-    REFUSED,
     ScriptedSender,
     courier_of,
     known,
@@ -53,15 +52,6 @@ async def test_its_browsers_are_told_once(world: World) -> None:
     told = world.events.count(EventKind.DELIVERY_SETTLED)
     await rounds(courier_of(world, ScriptedSender()))
     assert world.events.count(EventKind.DELIVERY_SETTLED) == told + 1
-
-
-async def test_one_refusal_is_the_fate_of_all(world: World) -> None:
-    await known(world)
-    await line_up(world, "一", "二")
-    await rounds(courier_of(world, ScriptedSender(REFUSED)))
-    assert {(named(world, text).status, named(world, text).errcode) for text in "一二"} == {
-        (DeliveryStatus.REFUSED, 45002)
-    }
 
 
 async def test_after_trouble_the_same_words_go_together_again_with_what_came_since(world: World) -> None:
@@ -113,7 +103,7 @@ async def test_the_assistants_words_are_labelled_and_never_mixed_with_an_operato
     await known(world)
     inbound = world.inbound(DIVORCE)
     await world.inbox.append(inbound)
-    await world.hear(DIVORCE)
+    await world.hear(DIVORCE, fetched=False)
     await unoffer(world.deliveries[-1].inbound_key or "", world.turns)
     await line_up(world, "您好")
     sender = ScriptedSender()

@@ -169,7 +169,7 @@ async def test_a_transcript_leaves_the_held_words_for_her_return(world: World) -
     await transcribed(world, DIVORCE)
     await transcribed(world, DIVORCE)
     assert [delivery.status for delivery in world.deliveries] == [
-        DeliveryStatus.OFFERED,
+        DeliveryStatus.SENT,
         DeliveryStatus.HELD,
         DeliveryStatus.HELD,
     ]

@@ -40,7 +40,7 @@ async def test_held_words_are_the_passive_reply_to_her_next_message(world: World
     await hold(world, "您好，我姓李。", "方便说话吗？")
     world.pass_time(hours=60)
     joined_in = words("other/human_joined")
-    assert await world.hear("在吗") == joined([joined_in, "您好，我姓李。", "方便说话吗？"])
+    assert await world.hear("在吗", fetched=False) == joined([joined_in, "您好，我姓李。", "方便说话吗？"])
     offered = world.deliveries[1:]
     assert {delivery.status for delivery in offered} == {DeliveryStatus.OFFERED}
     assert {delivery.due_at for delivery in offered} == {world.clock.now() + PASSIVE_WINDOW}
@@ -152,7 +152,7 @@ async def test_an_answer_that_nobody_fetches_waits_for_her_next_message(world: W
 async def test_what_does_not_fit_stays_held_where_nothing_else_can_be_sent(world: World) -> None:
     await held_up(world, Text(LONG), Text(LONG))
     assert await world.hear(DIVORCE, account=NINGXIANG) == LONG
-    assert statuses(world) == [DeliveryStatus.OFFERED, DeliveryStatus.HELD, DeliveryStatus.HELD]
+    assert statuses(world) == [DeliveryStatus.SENT, DeliveryStatus.HELD, DeliveryStatus.HELD]
     assert await world.hear("在吗", account=NINGXIANG) == LONG
 
 
@@ -183,7 +183,7 @@ async def test_a_picture_that_is_first_is_the_whole_reply(world: World) -> None:
 async def test_a_picture_behind_words_waits_for_the_message_after(world: World) -> None:
     await held_up(world, Text("您好"), Picture("media"), uploaded_until=world.clock.now() + timedelta(days=1))
     assert await world.hear("在吗", account=NINGXIANG) == "您好"
-    assert statuses(world)[:2] == [DeliveryStatus.OFFERED, DeliveryStatus.HELD]
+    assert statuses(world)[:2] == [DeliveryStatus.SENT, DeliveryStatus.HELD]
 
 
 async def test_a_picture_that_the_platform_forgets_is_brought_there_again(world: World) -> None:

@@ -72,7 +72,7 @@ async def test_the_words_are_those_of_her_account(world: World) -> None:
 
 
 async def test_a_routine_turn_is_kept_whole(world: World) -> None:
-    answer = await world.hear(DIVORCE)
+    answer = await world.hear(DIVORCE, fetched=False)
     (heard,), (said,) = world.said_by(Author.CONTACT), world.said_by(Author.ASSISTANT)
     assert (heard.content, heard.intent, heard.confidence) == (Text(DIVORCE), "divorce_cooling_off", 0.93)
     assert heard.level == Level.NORMAL
