@@ -13,6 +13,9 @@ from simulator.accounts import read_accounts
 from simulator.app import create_app
 from simulator.play import play
 
+_KEEP_ALIVE_S = 75
+"""Longer than the clients here keep an idle connection, so that none is closed under a request."""
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until stopped, or play a script; exits with status 2 when that cannot be done."""
@@ -35,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"{options.accounts}: {error}")
     app = create_app(accounts, options.gateway)
     # Paths hold OpenIDs and queries hold tokens: no access log.
-    uvicorn.run(app, host=options.host, port=options.port, access_log=False)
+    uvicorn.run(app, host=options.host, port=options.port, access_log=False, timeout_keep_alive=_KEEP_ALIVE_S)
 
 
 if __name__ == "__main__":

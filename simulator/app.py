@@ -15,6 +15,7 @@ from simulator.errors import ApiError, NotFollowing
 from simulator.faults import CallFaults
 from simulator.platform import Platform
 from simulator.playing import Player
+from simulator.pools import Pools
 from simulator.switches import Switches
 
 _health = APIRouter()
@@ -32,9 +33,7 @@ def create_app(
 
     The platform is `app.state.platform`. clock and transport stand in for time and network in tests.
     """
-    # A proxy of the environment must not come between us; a drill may hold thousands of pushes open at once.
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
-    client = httpx.AsyncClient(transport=transport, limits=limits, trust_env=False)
+    client = httpx.AsyncClient(transport=transport or Pools(), trust_env=False)
     platform = Platform(accounts, client, gateway_url, switches or Switches(), clock or SystemClock())
 
     @asynccontextmanager

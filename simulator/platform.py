@@ -149,6 +149,8 @@ class Platform:
         """Wait until nothing is being pushed."""
         while self._pushes:
             await asyncio.gather(*self._pushes)
+            # What is done is struck off by its callback, which must have its turn.
+            await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Stop all pushes."""

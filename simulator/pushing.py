@@ -16,6 +16,7 @@ from simulator.envelope import Sealed, seal, verification
 from simulator.ledger import Counts, Delivery, End, Entry
 from simulator.people import Bubble, Person
 from simulator.switches import Switches
+from simulator.turnstile import Passage, Turnstile
 
 _HEADERS = {"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0"}
 TAKEN = "taken"
@@ -66,6 +67,7 @@ class Pusher:
         self._clock = clock
         self._counts = counts
         self.disorder = Disorder(switches)
+        self._turnstile = Turnstile()
         self._failures: Counter[str] = Counter()
         self._paused_until: dict[str, datetime] = {}
 
@@ -92,12 +94,17 @@ class Pusher:
         """Push until it is answered or given up; of two copies the first answer counts."""
         await self._take(detour, push.openid)
         answered = False
-        copies = [self._attempts(push, copy) for copy in range(1, detour.copies + 1)]
-        for each in asyncio.as_completed(copies):
-            body = await each
+
+        async def deliver_copy(copy: int) -> None:
+            nonlocal answered
+            body = await self._attempts(push, copy)
             if body is not None and not answered:
                 answered = True
                 outcome(push, body)
+
+        async with asyncio.TaskGroup() as tasks:
+            for copy in range(1, detour.copies + 1):
+                tasks.create_task(deliver_copy(copy))
         if not answered:
             outcome(push, None)
         self.disorder.overtake(push.openid)
@@ -120,11 +127,12 @@ class Pusher:
                 return None
             if attempt > 1 and self._switches.fresh_nonce:
                 sealed = self._seal(push)
-            push.attempt = attempt
-            push.note("pushing")
-            delivery = Delivery(self._clock.now(), attempt, copy)
-            push.entry.deliveries.append(delivery)
-            body = await self._post(push.account, sealed, delivery)
+            async with self._turnstile.turn() as passage:
+                push.attempt = attempt
+                push.note("pushing")
+                delivery = Delivery(self._clock.now(), attempt, copy)
+                push.entry.deliveries.append(delivery)
+                body = await self._post(push.account, sealed, delivery, passage)
             self._mark(push.account, failed=body is None)
             if body is not None:
                 return body
@@ -134,13 +142,18 @@ class Pusher:
                 await self._clock.sleep(max(0.0, self._switches.retry_after_s - passed))
         return None
 
-    async def _post(self, account: Account, sealed: Sealed, delivery: Delivery) -> bytes | None:
+    async def _post(self, account: Account, sealed: Sealed, delivery: Delivery, passage: Passage) -> bytes | None:
         """The body of a timely 200, else None."""
         body: bytes | None = None
         try:
             async with asyncio.timeout(self._switches.retry_after_s):
                 answer = await self._client.post(
-                    self._address(account), params=sealed.query, content=sealed.body, headers=_HEADERS, timeout=None
+                    self._address(account),
+                    params=sealed.query,
+                    content=sealed.body,
+                    headers=_HEADERS,
+                    timeout=None,
+                    extensions={"trace": passage.trace},
                 )
         except TimeoutError:
             delivery.result = "timeout"

@@ -7,7 +7,7 @@ import pytest
 from bot.conversation.content import Card, Choices, Outgoing, Picture, Sound, Text
 from bot.conversation.errors import NotFound
 from bot.conversation.levels import Level
-from bot.conversation.messages import Delivery, DeliveryStatus, Message, Route
+from bot.conversation.messages import OPEN_DELIVERIES, Delivery, DeliveryStatus, Message, Route
 from bot.conversation.repositories import UnitsOfWork
 from tests.contract.store.entities import NOW, a_contact, a_conversation, a_delivery, a_message, keep, later
 
