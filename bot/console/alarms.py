@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,19 +18,6 @@ from bot.conversation.staff import Staff
 from bot.turns.dead_letters import dead_letters
 
 log = structlog.get_logger(__name__)
-
-NOTICES: Mapping[str, tuple[str, str]] = {
-    "qualification_verify_fail": (
-        "微信认证的资质审核没有通过",
-        "请公众号管理员到微信公众平台看原因，补材料后重新提交。",
-    ),
-    "naming_verify_fail": ("微信认证的名称审核没有通过", "请公众号管理员到微信公众平台看原因，换个名称重新提交。"),
-    "annual_renew": ("微信认证快到期了", "请公众号管理员到微信公众平台办理年审；过期后不能主动发消息。"),
-    "verify_expired": ("微信认证已过期", "请公众号管理员到微信公众平台重新认证；在这之前不能主动发消息。"),
-}
-"""What the platform tells of an account, by the name of its event, and what to do (wechat.md section 2)."""
-
-_LOOK = "请公众号管理员登录微信公众平台，看通知里怎么说。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +44,13 @@ async def troubles_for(staff: Staff, ports: ConsolePorts) -> list[Trouble]:
 
 def _of_alarms(alarms: Iterable[Alarm], accounts: Accounts) -> list[Trouble]:
     """Those of dead letters are left out: the inbox itself knows better which are still there."""
-    return [_trouble(alarm, accounts) for alarm in alarms if alarm.kind is not AlarmKind.DEAD_LETTER]
+    return [_trouble(alarm, accounts) for alarm in alarms if alarm.kind is AlarmKind.SENDING]
 
 
 def _trouble(alarm: Alarm, accounts: Accounts) -> Trouble:
-    account = _name(alarm.account_id, accounts)
-    if alarm.kind is AlarmKind.SENDING:
-        errcode = int(alarm.detail) if alarm.detail.removeprefix("-").isdecimal() else 0
-        words = errcode_words(errcode) if errcode else "原因不明"
-        return Trouble(account, f"发不出消息：{words}", remedy_words(errcode), alarm.since)
-    what, remedy = NOTICES.get(alarm.detail, (f"微信发来账号通知（{alarm.detail}）", _LOOK))
-    return Trouble(account, what, remedy, alarm.since)
+    errcode = int(alarm.detail) if alarm.detail.removeprefix("-").isdecimal() else 0
+    words = errcode_words(errcode) if errcode else "原因不明"
+    return Trouble(_name(alarm.account_id, accounts), f"发不出消息：{words}", remedy_words(errcode), alarm.since)
 
 
 def _of_letters(letters: Iterable[DeadLetter], accounts: Accounts) -> list[Trouble]:

@@ -12,8 +12,6 @@ class AlarmKind(StrEnum):
 
     SENDING = "sending"
     """The platform takes no message of this account; `detail` is its errcode."""
-    ACCOUNT = "account"
-    """The platform told of a change that needs the administrator; `detail` is the name of the event."""
     DEAD_LETTER = "dead_letter"
     """A message could not be handled and lies among the dead letters; `detail` is the reason."""
 

@@ -282,17 +282,20 @@ def words_of(content: Said) -> str:
             return text
         case Transcript(text=text):
             return f"［语音转文字］{text}" if text else "［语音没能转成文字］"
+        case Voice(recognition=str() as heard) if heard:
+            return f"［语音］{heard}"
         case Location(label=label):
             return f"［位置］{label or ''}"
         case Link(title=title) | Card(title=title):
             return f"［链接］{title}"
-        case MenuClicked(key=key):
-            return f"［点了菜单：{key}］"
         case Unsupported(name=name):
-            return f"［无法显示的消息：{name}］"
+            return f"［无法显示的消息：{_NAMES.get(name, name)}］"
         case _:
             return _LABELS[content.kind]
 
+
+_NAMES = {Text.kind: "文字", Image.kind: "图片", Voice.kind: "语音", Video.kind: "视频", "file": "文件"}
+"""Of what stands for itself no longer, or cannot be fetched (a document), by the platform's word for it."""
 
 _LABELS = {
     Image.kind: "［图片］",
@@ -300,6 +303,7 @@ _LABELS = {
     Voice.kind: "［语音］",
     Sound.kind: "［语音］",
     Video.kind: "［视频］",
+    MenuClicked.kind: "［点了菜单］",
     Followed.kind: "［关注了公众号］",
     Scanned.kind: "［扫了二维码］",
     Unfollowed.kind: "［取消了关注］",

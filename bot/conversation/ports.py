@@ -153,10 +153,15 @@ class Inbox(Protocol):
         ...
 
     async def next_confirmed(self, wait_s: float) -> str | None:
-        """The key of a message whose reply went over the wire; each is told once, to one caller.
+        """The key of a message whose reply went over the wire; told to one caller, until `settled` or `retell`."""
+        ...
 
-        It may be lost when that caller dies: `withdraw_reply` then tells the same.
-        """
+    async def settled(self, key: str) -> None:
+        """What `next_confirmed` told of this message is written down: it is not told again."""
+        ...
+
+    async def retell(self) -> None:
+        """Tell again what was told and never settled: whoever heard it may have died."""
         ...
 
     async def depth(self) -> int:

@@ -40,6 +40,9 @@ DEAD = f"{_ROOT}:dead"
 CONFIRMED = f"{_ROOT}:confirmed"
 """List of message keys whose passive reply has gone over the wire."""
 
+CONFIRMING = f"{_ROOT}:confirming"
+"""Those of them that a courier is writing down."""
+
 OFFERS = f"{_ROOT}:offers"
 """Channel: the key of a message whose slot has just been filled."""
 

@@ -161,8 +161,16 @@ class RedisInbox:
         return bool(await self._on_slot(scripts.CLOSE, key, keys.SLOT_MS, "always"))
 
     async def next_confirmed(self, wait_s: float) -> str | None:
-        row = await self._call(self._redis.blpop([keys.CONFIRMED], timeout=wait_s))
-        return row[1].decode() if row else None
+        fractional = cast("int", wait_s)  # the server takes parts of a second, the client's types do not know it
+        key = await self._call(self._redis.blmove(keys.CONFIRMED, keys.CONFIRMING, fractional, "LEFT", "RIGHT"))
+        return None if key is None else key.decode()
+
+    async def settled(self, key: str) -> None:
+        await self._call(self._redis.lrem(keys.CONFIRMING, 1, key))
+
+    async def retell(self) -> None:
+        while await self._call(self._redis.lmove(keys.CONFIRMING, keys.CONFIRMED, "RIGHT", "LEFT")) is not None:
+            pass
 
     async def depth(self) -> int:
         return int(await self._call(self._redis.get(keys.DEPTH)) or 0)

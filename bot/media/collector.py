@@ -48,6 +48,9 @@ LIFETIME = timedelta(days=3)
 HEARING_TRIES = 8
 """About ten minutes; then she is told that nobody could listen in."""
 
+HEARING_S = 100.0
+"""For one voice message; less than the lease, so that nobody else listens to it meanwhile."""
+
 
 @dataclass(frozen=True, slots=True)
 class CollectorPorts:
@@ -68,12 +71,18 @@ class Collector:
     """Collects for as long as the process lives; several may run, each file is taken by one."""
 
     ports: CollectorPorts
+    hearing_s: float = HEARING_S
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Collect until `stop` is set."""
+        """Collect until `stop` is set; no voice waits to be heard for a download that is slow."""
+        async with asyncio.TaskGroup() as group:
+            for look in (self.collect_due, self.hear_due):
+                group.create_task(self._rounds(look, stop))
+
+    async def _rounds(self, look: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
         while not stop.is_set():
             try:
-                done = await self.collect_due() + await self.hear_due()
+                done = await look()
             except NiangjiaError as error:
                 log.warning("round of collecting failed", error=type(error).__name__)
                 done = 0
@@ -109,7 +118,7 @@ class Collector:
     async def _guarded(self, media: Media, work: Callable[[Media], Awaitable[None]]) -> None:
         try:
             await work(media)
-        except NiangjiaError as error:  # it is looked at again when the lease ends
+        except Exception as error:  # one file's trouble is no other's; when its lease ends it is looked at again
             log.warning("media not settled", media_id=media.id, error=type(error).__name__)
 
     async def _collect(self, media: Media) -> None:
@@ -126,15 +135,19 @@ class Collector:
             await self._keep(media, body)
 
     async def _later_or_lost(self, media: Media) -> None:
-        now = self.ports.clock.now()
-        pause = _pause(media.attempts)
-        if now + pause > media.received_at + LIFETIME:
+        if self.ports.clock.now() + _pause(media.attempts) > media.received_at + LIFETIME:
             await self._settle(media, MediaStatus.LOST, "expired")
-            return
+        else:
+            await self._look_again(media)
+
+    async def _look_again(self, media: Media) -> None:
+        """After a pause, unless another collector took it when our lease had ended."""
         async with self.ports.units() as uow:
-            media.due_at = now + pause
-            await uow.media.save(media)
-            await uow.commit()
+            kept = await uow.media.get(media.id)
+            if kept.attempts == media.attempts:
+                kept.due_at = self.ports.clock.now() + _pause(media.attempts)
+                await uow.media.save(kept)
+                await uow.commit()
 
     async def _keep(self, media: Media, body: Body) -> None:
         playable = await self._playable(media, body)
@@ -147,8 +160,8 @@ class Collector:
             return None
         try:
             return await self.ports.converter.playable(body)
-        except InvalidData as error:  # kept all the same: it is evidence, and somebody may have another player
-            log.warning("voice not converted", media_id=media.id, error=str(error))
+        except Exception as error:  # kept all the same: it is evidence, and somebody may have another player
+            log.warning("voice not converted", media_id=media.id, error=type(error).__name__)
             return None
 
     async def _settle(
@@ -176,26 +189,25 @@ class Collector:
 
     async def _hear(self, media: Media) -> None:
         try:
-            text = await self._words(media)
-        except TranscriberUnavailable as error:
+            async with asyncio.timeout(self.hearing_s):
+                text = await self._words(media)
+        except (TranscriberUnavailable, InvalidData, TimeoutError) as error:
             if media.attempts < HEARING_TRIES:
-                log.warning("voice not heard yet", media_id=media.id, error=str(error))
-                async with self.ports.units() as uow:
-                    media.due_at = self.ports.clock.now() + _pause(media.attempts)
-                    await uow.media.save(media)
-                    await uow.commit()
+                log.warning("voice not heard yet", media_id=media.id, error=type(error).__name__)
+                await self._look_again(media)
                 return
             text = None
         async with self.ports.units() as uow:
             contact = await uow.contacts.get(media.contact_id)
         await self.ports.inbox.append(self._heard(media, contact, text))  # once for each key, so never told twice
         async with self.ports.units() as uow:
-            media.transcribed = True
-            await uow.media.save(media)
+            kept = await uow.media.get(media.id)
+            kept.transcribed = True
+            await uow.media.save(kept)
             await uow.commit()
 
     async def _words(self, media: Media) -> str | None:
-        """What was heard, None if nothing can be; raises TranscriberUnavailable."""
+        """What was heard, None if nothing can be; raises TranscriberUnavailable, InvalidData if no key opens it."""
         if media.status is not MediaStatus.STORED or self.ports.transcriber is None:
             return None
         async with self.ports.units() as uow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import structlog
@@ -13,7 +13,7 @@ import structlog
 from bot.conversation.accounts import Account, Accounts, account_of
 from bot.conversation.clock import Clock
 from bot.conversation.content import Picture, Sound
-from bot.conversation.errors import Conflict, InvalidData, NiangjiaError, NotFound, RedisUnavailable, Unavailable
+from bot.conversation.errors import Conflict, InvalidData, NiangjiaError, NotFound, Unavailable
 from bot.conversation.events import Event, EventKind
 from bot.conversation.media import MediaKind
 from bot.conversation.messages import OPEN_DELIVERIES, Delivery, DeliveryStatus, Route
@@ -29,8 +29,9 @@ BATCH = 50
 PLACES = 10
 """Parcels of one account under way at once in one process: a slow one never takes the places of another."""
 
-LEASE = timedelta(seconds=120)
-"""How long upload, send and the writing down of the result may take before another courier tries again."""
+LEASE = timedelta(seconds=45)
+"""How long a parcel is left to a courier that may have died: an upload and a send take 40 s at most. Whoever lives and
+is still writing its result down keeps it longer."""
 
 SETTLE_TRIES = 60
 """What the platform took must be written down, even if the database is away for a minute: it would go out twice."""
@@ -49,6 +50,8 @@ class Courier:
     settle_pause_s: float = 1.0
     _under_way: Counter[str] = field(default_factory=Counter, init=False, repr=False)
     """Parcels, by account."""
+    _carried: set[str] = field(default_factory=set, init=False, repr=False)
+    """The deliveries in them: their lease may end while their result is being written down."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop` is set; what is under way is finished."""
@@ -67,14 +70,20 @@ class Courier:
             await asyncio.sleep(ROUND_EVERY_S)
 
     async def _confirmations(self, stop: asyncio.Event) -> None:
+        """Write down what went over the wire; what a dead courier was told is told again, and twice changes nothing."""
+        retell = True
         while not stop.is_set():
             try:
+                if retell:
+                    await self.inbox.retell()
+                    retell = False
                 key = await self.inbox.next_confirmed(wait_s=1.0)
                 if key is not None:
                     await self.settle_passive(key)
+                    await self.inbox.settled(key)
             except NiangjiaError as error:
-                # not lost: when the offer runs out, `withdraw_reply` tells the same
                 log.warning("confirmation not written", error=type(error).__name__)
+                retell = True
                 await asyncio.sleep(ROUND_EVERY_S)
 
     async def deliver_due(self) -> int:
@@ -100,6 +109,10 @@ class Courier:
         parcels = []
         async with self.units() as uow:
             for first in await uow.deliveries.due(self.clock.now(), BATCH, leaving_out=full):
+                if first.id in self._carried:
+                    first.due_at = until
+                    await uow.deliveries.save(first)
+                    continue
                 if under_way[first.account_id] >= PLACES:
                     continue
                 try:
@@ -112,6 +125,7 @@ class Courier:
                     under_way[first.account_id] += 1
             await uow.commit()
         self._under_way.update(parcel.first.account_id for parcel in parcels)
+        self._carried.update(delivery.id for parcel in parcels for delivery in parcel.deliveries)
         return parcels
 
     async def _carry(self, parcel: Parcel) -> None:
@@ -119,11 +133,12 @@ class Courier:
             if parcel.ended_offer is not None:
                 await self._end_offer(parcel.ended_offer)
             else:
-                await self._settle_surely(parcel, await self._send(parcel))
+                await self._deliver(parcel)
         except Exception as error:  # one parcel's trouble is no other's; when its lease ends it is looked at again
             log.error("parcel not settled", delivery_id=parcel.first.id, error=type(error).__name__)
         finally:
             self._under_way[parcel.first.account_id] -= 1
+            self._carried.difference_update(delivery.id for delivery in parcel.deliveries)
 
     async def _end_offer(self, key: str) -> None:
         """The time for the passive reply is over: it was fetched, or the words go another way.
@@ -141,6 +156,25 @@ class Courier:
                     delivery.due_at = self.clock.now()
                     await uow.deliveries.save(delivery)
             await uow.commit()
+
+    async def _deliver(self, parcel: Parcel) -> None:
+        """Send and write down; words that were refused together go one by one, since only one may be at fault."""
+        outcome = await self._send(parcel)
+        result = outcome.result
+        by_content = result.status is DeliveryStatus.REFUSED and not (result.unfollowed or result.unreachable)
+        if by_content and len(parcel.deliveries) > 1:
+            await self._one_by_one(parcel)
+        else:
+            await self._settle_surely(parcel, outcome)
+
+    async def _one_by_one(self, parcel: Parcel) -> None:
+        for place, delivery in enumerate(parcel.deliveries):
+            single = replace(parcel, deliveries=(delivery,))
+            outcome = await self._send(single)
+            if outcome.result.status not in (DeliveryStatus.SENT, DeliveryStatus.REFUSED):  # the others wait behind it
+                await self._settle_surely(replace(parcel, deliveries=parcel.deliveries[place:]), outcome)
+                return
+            await self._settle_surely(single, outcome)
 
     async def _send(self, parcel: Parcel) -> Outcome:
         """Send if the window lets us; what the platform would refuse anyway is kept for her return."""
@@ -186,24 +220,27 @@ class Courier:
     async def _settle_surely(self, parcel: Parcel, outcome: Outcome) -> None:
         for _ in range(SETTLE_TRIES - 1):
             try:
-                return await self._settle(parcel, outcome)
+                settled = await self._settle(parcel, outcome)
+                break
             except (Unavailable, Conflict) as error:
                 log.warning("result not written yet", delivery_id=parcel.first.id, error=type(error).__name__)
                 await asyncio.sleep(self.settle_pause_s)
-        return await self._settle(parcel, outcome)
+        else:
+            settled = await self._settle(parcel, outcome)
+        await self._tell(settled)
 
-    async def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
+    async def _settle(self, parcel: Parcel, outcome: Outcome) -> Sequence[Delivery]:
         async with self.units() as uow:
             deliveries = await settle(uow, parcel, outcome, self.clock.now())
             await uow.commit()
-        await self._tell(deliveries)
+        return deliveries
 
     async def _tell(self, deliveries: Sequence[Delivery]) -> None:
         for conversation_id in dict.fromkeys(delivery.conversation_id for delivery in deliveries):
-            async with self.units() as uow:
-                conversation = await uow.conversations.get(conversation_id)
-            event = Event(EventKind.DELIVERY_SETTLED, conversation.account_id, conversation.region, conversation.id)
             try:
+                async with self.units() as uow:
+                    conversation = await uow.conversations.get(conversation_id)
+                event = Event(EventKind.DELIVERY_SETTLED, conversation.account_id, conversation.region, conversation.id)
                 await self.feed.publish(event)
-            except RedisUnavailable as error:
-                log.warning("delivery not announced", conversation_id=conversation.id, error=str(error))
+            except Unavailable as error:  # a reload of the page brings it back
+                log.warning("delivery not announced", conversation_id=conversation_id, error=str(error))

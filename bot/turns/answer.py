@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import structlog
@@ -54,14 +54,16 @@ async def answer(
     return [*older, *fresh]
 
 
-async def recall(uow: UnitOfWork, contact_id: str, inbound: Inbound, inbox: Inbox) -> frozenset[str]:
+async def recall(offers: Iterable[str], inbound: Inbound, inbox: Inbox) -> frozenset[str]:
     """Take back the replies to her earlier messages that nobody has fetched: they go with the answer to this one.
 
-    If nothing comes of this turn, the courier finds them closed and sends them by itself.
+    Outside any unit of work, so that a Redis that hangs holds no lock of SQL. If nothing comes of it, the courier
+    finds them closed and sends them by itself.
     """
-    offers = {row.inbound_key for row in await uow.deliveries.under_way(contact_id) if _is_offered(row)}
+    if isinstance(inbound.content, Silent | Transcript):  # what has no reply of its own takes none away
+        return frozenset()
     try:
-        return frozenset([key for key in offers if key and key != inbound.key and await inbox.recall_reply(key)])
+        return frozenset([key for key in offers if await inbox.recall_reply(key)])
     except RedisUnavailable as error:
         log.warning("earlier replies not recalled", key=inbound.key, error=str(error))
         return frozenset()
@@ -90,7 +92,3 @@ def _ways(
     if urgent and fresh:
         return fresh, older
     return ([], [*older, *fresh]) if blocked else ([*older, *fresh], [])
-
-
-def _is_offered(delivery: Delivery) -> bool:
-    return delivery.status is DeliveryStatus.OFFERED

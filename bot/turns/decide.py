@@ -77,8 +77,9 @@ REPEAT_SAFETY_EVERY = timedelta(minutes=1)
 _REASON_WORDS = {
     "asked_for_person": "本人要求人工",
     "danger_understood": "助手判断：可能正在发生暴力",
-    "violence_understood": "助手判断：讲述了家庭暴力或纠缠",
+    "violence_understood": "助手判断：讲述了家庭暴力、纠缠，或没有安全的去处",
     "suicidal_thoughts_understood": "助手判断：有轻生念头",
+    "harassment_understood": "助手判断：讲述了性骚扰或猥亵",
     "not_understood_twice": "助手连续两次没有听懂",
 }
 ASKED_FOR_PERSON = _REASON_WORDS["asked_for_person"]

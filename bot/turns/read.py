@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
 
 from bot.conversation.accounts import Account, Contact
-from bot.conversation.content import Choices
+from bot.conversation.content import Choices, Content, Silent, Transcript
 from bot.conversation.conversations import Conversation
 from bot.conversation.errors import StaleVersion
 from bot.conversation.levels import Level
-from bot.conversation.messages import Author, Inbound, Message, new_id
+from bot.conversation.media import MediaStatus
+from bot.conversation.messages import Author, DeliveryStatus, Inbound, Message, new_id
 from bot.conversation.repositories import UnitOfWork
 from bot.turns.words import words_in
 
@@ -30,6 +31,8 @@ class Read:
     is_stranger: bool
     is_new: bool
     recent: Sequence[Message]
+    offers: Collection[str]
+    """The earlier messages of hers whose reply is still held out."""
 
     def earlier(self, now: datetime) -> tuple[str, ...]:
         """Her last words that may add up to danger."""
@@ -61,7 +64,23 @@ async def read(uow: UnitOfWork, inbound: Inbound, account: Account, now: datetim
         is_stranger=contact is None,
         is_new=conversation is None,
         recent=await uow.messages.recent(conversation.id, limit=2 * EARLIER_MESSAGES) if conversation else (),
+        offers=await _offers(uow, contact.id) if contact else (),
     )
+
+
+async def _offers(uow: UnitOfWork, contact_id: str) -> Collection[str]:
+    under_way = await uow.deliveries.under_way(contact_id)
+    return {row.inbound_key for row in under_way if row.status is DeliveryStatus.OFFERED and row.inbound_key}
+
+
+async def is_over(uow: UnitOfWork, content: Content, stood: Read) -> bool:
+    """Whether who or what this is about was erased: nothing is to be changed or kept, and nobody answered."""
+    match content:
+        case Transcript(message_id=message_id):
+            voice = await uow.media.of_message(message_id)
+            return stood.is_stranger or voice is None or voice.status is MediaStatus.ERASED
+        case _:
+            return stood.is_stranger and isinstance(content, Silent)
 
 
 async def again(uow: UnitOfWork, stood: Read) -> Contact:

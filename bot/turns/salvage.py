@@ -8,7 +8,7 @@ from hashlib import sha256
 from bot import cases, handoff
 from bot.conversation.accounts import Account, account_of
 from bot.conversation.alarms import AlarmKind
-from bot.conversation.content import Silent, Text, Transcript, Unsupported
+from bot.conversation.content import Silent, Text, Unsupported
 from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.handoffs import Handoff
 from bot.conversation.levels import Level
@@ -16,7 +16,7 @@ from bot.conversation.messages import Author, Inbound, Message, new_id
 from bot.conversation.repositories import UnitOfWork
 from bot.triage import Judgement, judge
 from bot.turns.decide import NOT_HANDLED, SAFETY_WORDS
-from bot.turns.read import Read, add_new, read
+from bot.turns.read import Read, add_new, is_over, read
 from bot.turns.say import deliveries_of, go_another_way, tell_browsers
 from bot.turns.take import TurnPorts
 from bot.turns.window import come_forward
@@ -41,7 +41,7 @@ async def salvage(inbound: Inbound, reason: str, ports: TurnPorts) -> None:
     async with ports.units() as uow:
         stood = await read(uow, inbound, account, now)
         known = await uow.messages.by_inbound_key(_key(inbound)) or await uow.messages.by_inbound_key(inbound.key)
-        if known or (stood.is_stranger and isinstance(inbound.content, Transcript)):
+        if known or await is_over(uow, inbound.content, stood):
             return
         was = stood.conversation.mode
         called = await _write(uow, inbound, account, stood, ports, now)

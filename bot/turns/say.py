@@ -103,7 +103,7 @@ async def line_up(uow: UnitOfWork, message: Message, account_id: str) -> None:
 def hold_out(deliveries: Iterable[Delivery], inbound: Inbound, account: Account, now: datetime) -> None:
     """Offer as many of the first as go together as one passive reply, which is free; the rest goes another way."""
     offered: list[Delivery] = []
-    until = inbound.received_at + PASSIVE_WINDOW
+    until = min(inbound.received_at, now) + PASSIVE_WINDOW  # the gateway's clock may be ahead of ours
     room = True
     for delivery in deliveries:
         room = room and _goes_with(offered, delivery, until)

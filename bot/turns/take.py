@@ -108,9 +108,9 @@ async def _attempt(inbound: Inbound, ports: TurnPorts) -> Slot:
     message_id = sha256(inbound.key.encode()).hexdigest()[:32]  # the same when the turn is taken again
     thought = await think(inbound.content, message_id, situation, ports.rules, ports.dialogue)
     decision = decide(situation, inbound.content, thought, ports.knowledge, now)
+    recalled = await recall(stood.offers, inbound, ports.inbox)
+    turn = _Turn(inbound, message_id, account, stood, place, thought, decision, recalled, now)
     async with ports.units() as uow:
-        recalled = await recall(uow, stood.contact.id, inbound, ports.inbox)
-        turn = _Turn(inbound, message_id, account, stood, place, thought, decision, recalled, now)
         called, deliveries = await _write(uow, turn, listens=ports.listens)
         await uow.commit()
     await _tell(stood.conversation, called, situation, ports)

@@ -12,6 +12,7 @@ def come_forward(contact: Contact, inbound: Inbound) -> None:
 
     A transcript is nothing that she did; and who left after this message, taken late, stays away.
     """
+    contact.openid = inbound.openid  # the one on file may be sealed with a key that is lost
     left_at = None if contact.following else contact.erase_asked_at
     if left_at is not None and inbound.received_at < left_at:
         return

@@ -61,6 +61,7 @@ class MemoryInbox:
         self._tries: Counter[str] = Counter()
         self._slots: dict[str, _Slot] = {}
         self._confirmed: deque[str] = deque()
+        self._confirming: list[str] = []
         self._bells: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
 
     async def append(self, inbound: Inbound, request: str | None = None) -> Accepted:
@@ -209,7 +210,20 @@ class MemoryInbox:
         if not self._confirmed:
             await self._wait("confirmed", wait_s)
             self._check()
-        return self._confirmed.popleft() if self._confirmed else None
+        if not self._confirmed:
+            return None
+        self._confirming.append(self._confirmed.popleft())
+        return self._confirming[-1]
+
+    async def settled(self, key: str) -> None:
+        self._check()
+        if key in self._confirming:
+            self._confirming.remove(key)
+
+    async def retell(self) -> None:
+        self._check()
+        self._confirmed.extendleft(reversed(self._confirming))
+        self._confirming.clear()
 
     async def depth(self) -> int:
         self._check()

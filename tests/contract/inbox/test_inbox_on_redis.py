@@ -143,6 +143,8 @@ CALLS: dict[str, Callable[[Inbox], Awaitable[object]]] = {
     "offer_reply": lambda inbox: inbox.offer_reply("m1", REPLY),
     "recall_reply": lambda inbox: inbox.recall_reply("m1"),
     "withdraw_reply": lambda inbox: inbox.withdraw_reply("m1"),
+    "settled": lambda inbox: inbox.settled("m1"),
+    "retell": lambda inbox: inbox.retell(),
     "next_confirmed": lambda inbox: inbox.next_confirmed(NO_WAIT_S),
     "depth": lambda inbox: inbox.depth(),
     "attend": lambda inbox: inbox.attend("worker-1"),

@@ -182,6 +182,16 @@ async def test_a_confirmation_is_told_once(inbox: Inbox) -> None:
     assert await inbox.next_confirmed(NO_WAIT_S) is None
 
 
+async def test_a_confirmation_whose_hearer_died_is_told_again_until_it_is_settled(inbox: Inbox) -> None:
+    await confirmed(inbox)
+    assert await inbox.next_confirmed(NO_WAIT_S) == "m1"
+    await inbox.retell()
+    assert await inbox.next_confirmed(NO_WAIT_S) == "m1"
+    await inbox.settled("m1")
+    await inbox.retell()
+    assert await inbox.next_confirmed(NO_WAIT_S) is None
+
+
 async def test_a_confirmation_is_told_to_one_caller(inbox: Inbox) -> None:
     waiting = [asyncio.create_task(inbox.next_confirmed(0.5)) for _ in range(3)]
     await asyncio.sleep(0.05)

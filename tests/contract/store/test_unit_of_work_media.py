@@ -192,7 +192,7 @@ async def test_a_consent_of_nobody_is_refused(units: UnitsOfWork) -> None:
 async def test_an_alarm_keeps_its_beginning_until_it_is_cleared(units: UnitsOfWork) -> None:
     async with units() as uow:
         await uow.alarms.raise_("hunan", AlarmKind.SENDING, "48001", NOW)
-        await uow.alarms.raise_("hunan", AlarmKind.ACCOUNT, "verify_expired", later(1))
+        await uow.alarms.raise_("hunan", AlarmKind.DEAD_LETTER, "ValueError", later(1))
         await uow.commit()
     async with units() as uow:
         await uow.alarms.raise_("hunan", AlarmKind.SENDING, "45009", later(2))
@@ -200,13 +200,13 @@ async def test_an_alarm_keeps_its_beginning_until_it_is_cleared(units: UnitsOfWo
         await uow.alarms.raise_("hunan", AlarmKind.SENDING, "48001", later(4))
         await uow.commit()
     known = Alarm("hunan", AlarmKind.SENDING, "48001", since=NOW, seen_at=later(4))
-    account = Alarm("hunan", AlarmKind.ACCOUNT, "verify_expired", later(1), later(1))
+    other = Alarm("hunan", AlarmKind.DEAD_LETTER, "ValueError", later(1), later(1))
     second = Alarm("hunan", AlarmKind.SENDING, "45009", later(2), later(2))
     elsewhere = Alarm("changsha", AlarmKind.SENDING, "48001", later(3), later(3))
     async with units() as uow:
-        assert await uow.alarms.all() == [known, account, second, elsewhere]
+        assert await uow.alarms.all() == [known, other, second, elsewhere]
         await uow.alarms.clear("hunan", AlarmKind.SENDING)
         await uow.alarms.clear("nobody", AlarmKind.SENDING)
         await uow.commit()
     async with units() as uow:
-        assert await uow.alarms.all() == [account, elsewhere]
+        assert await uow.alarms.all() == [other, elsewhere]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -19,6 +21,7 @@ from tests.doubles.clock import SettableClock
 from tests.doubles.memory_feed import MemoryFeed
 from tests.doubles.memory_inbox import MemoryInbox
 from tests.doubles.memory_store import MemoryUnits
+from tests.unit.world import until
 
 JPEG = Body("image/jpeg", b"\xff\xd8\xff and so on")
 AMR = Body("audio/amr", b"#!AMR\n and so on")
@@ -46,7 +49,7 @@ class Converter:
     """Turns every voice into the same MP3, or fails as told."""
 
     def __init__(self) -> None:
-        self.error: InvalidData | None = None
+        self.error: Exception | None = None
 
     async def playable(self, body: Body) -> Body:
         if self.error is not None:
@@ -145,9 +148,10 @@ async def test_a_voice_is_kept_as_it_came_and_as_a_browser_plays_it() -> None:
     assert await scene.body(playable=True) == MP3
 
 
-async def test_a_voice_that_cannot_be_converted_is_kept_all_the_same() -> None:
+@pytest.mark.parametrize("error", [InvalidData("unreadable"), OSError("no ffmpeg here")], ids=repr)
+async def test_a_voice_that_cannot_be_converted_is_kept_all_the_same(error: Exception) -> None:
     scene = Scene()
-    scene.converter.error = InvalidData("unreadable")
+    scene.converter.error = error
     await scene.sent(MediaKind.VOICE, AMR)
     await scene.collector.collect_due()
     assert (await scene.media()).status is MediaStatus.STORED
@@ -198,11 +202,10 @@ async def test_when_the_platform_is_back_the_file_is_kept() -> None:
     assert (await scene.media()).status is MediaStatus.STORED
 
 
-async def test_a_file_that_a_dead_collector_held_is_taken_by_the_next() -> None:
+async def test_a_file_that_breaks_a_collector_is_taken_again_when_its_lease_ends() -> None:
     scene = Scene()
-    await scene.sent(MediaKind.IMAGE, RuntimeError("killed"))
-    with pytest.raises(RuntimeError):
-        await scene.collector.collect_due()
+    await scene.sent(MediaKind.IMAGE, RuntimeError("a bug"))
+    await scene.collector.collect_due()
     scene.platform.files["platform-1"] = JPEG
     assert await scene.collector.collect_due() == 0
     scene.clock.advance(LEASE)
@@ -226,6 +229,22 @@ async def test_what_was_erased_meanwhile_is_not_kept() -> None:
     assert (await scene.media()).status is MediaStatus.ERASED
     with pytest.raises(NotFound):
         await scene.body()
+
+
+async def test_a_platform_that_fails_a_late_collector_does_not_undo_what_another_kept() -> None:
+    scene = Scene()
+    await scene.sent(MediaKind.IMAGE, JPEG)
+    download = scene.platform.download
+
+    async def overtaken(account_id: str, platform_id: str) -> Body:
+        scene.platform.download = download  # type: ignore[method-assign]
+        scene.clock.advance(LEASE)
+        await scene.collector.collect_due()
+        raise PlatformUnavailable("TimeoutError")
+
+    scene.platform.download = overtaken  # type: ignore[method-assign]
+    await scene.collector.collect_due()
+    assert ((await scene.media()).status, await scene.body()) == (MediaStatus.STORED, JPEG)
 
 
 # --- hearing ----------------------------------------------------------------------------------------------------
@@ -274,6 +293,38 @@ async def test_a_service_that_is_away_is_asked_again_and_in_the_end_she_is_told(
     ]
 
 
+async def test_a_service_that_never_ends_its_answer_holds_nothing_up_and_in_the_end_she_is_told() -> None:
+    class Endless(Ear):
+        async def transcribe(self, body: Body) -> str:
+            await asyncio.Event().wait()
+            raise AssertionError("unreachable")
+
+    scene = Scene(Endless())
+    scene.collector = replace(scene.collector, hearing_s=0.01)
+    await scene.sent(MediaKind.VOICE, AMR, transcribed=False)
+    await scene.collector.collect_due()
+    for _ in range(HEARING_TRIES):
+        await scene.collector.hear_due()
+        scene.clock.advance(timedelta(hours=1))
+    (inbound,) = scene.inbox.appended
+    assert isinstance(inbound.content, Transcript)
+    assert inbound.content.text is None
+
+
+async def test_a_voice_that_no_key_opens_is_told_as_not_heard_in_the_end() -> None:
+    class Deaf(Ear):
+        async def transcribe(self, body: Body) -> str:
+            raise InvalidData("no key opens it")
+
+    scene = Scene(Deaf())
+    await scene.sent(MediaKind.VOICE, AMR, transcribed=False)
+    await scene.collector.collect_due()
+    for _ in range(HEARING_TRIES):
+        await scene.collector.hear_due()
+        scene.clock.advance(timedelta(hours=1))
+    assert len(scene.inbox.appended) == 1
+
+
 async def test_a_voice_that_could_not_be_kept_is_told_as_not_heard() -> None:
     scene = Scene(Ear("他打我"))
     await scene.sent(MediaKind.VOICE, NotFound("gone"), transcribed=False)
@@ -297,6 +348,30 @@ async def test_a_transcript_told_before_a_crash_is_not_told_again() -> None:
     scene.clock.advance(LEASE)
     assert await scene.collector.hear_due() == 1
     assert len(scene.inbox.appended) == 1
+
+
+async def test_no_voice_waits_to_be_heard_for_a_download_that_hangs() -> None:
+    scene, stop, let = Scene(Ear("他打我")), asyncio.Event(), asyncio.Event()
+    await scene.sent(MediaKind.VOICE, AMR, transcribed=False)
+    await scene.collector.collect_due()
+
+    async def hanging(account_id: str, platform_id: str) -> Body:
+        await let.wait()
+        return AMR
+
+    scene.platform.download = hanging  # type: ignore[method-assign]
+    message = a_message(scene.conversation, inbound_key="hunan:2", content=Voice("platform-2"))
+    await keep(scene.units, message)
+    async with scene.units() as uow:
+        first = await uow.media.get("media-1")
+        pending = replace(first, id="media-2", message_id=message.id, status=MediaStatus.PENDING)
+        await uow.media.add(pending)
+        await uow.commit()
+    running = asyncio.create_task(scene.collector.run(stop))
+    await until(lambda: len(scene.inbox.appended) == 1)
+    stop.set()
+    let.set()
+    await running
 
 
 async def test_a_voice_that_nobody_wants_transcribed_stays_unheard() -> None:
