@@ -97,7 +97,7 @@ class MenuDesk:
         self._print(f"[red]✗[/] {account.id}：{words}")
 
     def _print(self, words: str) -> None:
-        self.console.print(words, highlight=False)
+        self.console.print(words, highlight=False, soft_wrap=True)
 
 
 async def push(settings: Settings, console: Console, account_id: str | None) -> bool:

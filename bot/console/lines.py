@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.console.attachments import File, Page, file_of, page_of
 from bot.console.wording import fate_words
-from bot.conversation.content import Location, Said, Transcript, Voice, words_of
+from bot.conversation.content import Location, MenuClicked, Said, Transcript, Voice, words_of
+from bot.conversation.errors import NotFound
 from bot.conversation.levels import Level
 from bot.conversation.media import MediaStatus
 from bot.conversation.messages import OPEN_DELIVERIES, Author, DeliveryStatus, Message
@@ -83,7 +84,7 @@ def _line(
     message, media = shown.message, shown.media
     page = page_of(message.content)
     told = page is None and (media is None or media.status is not MediaStatus.STORED)
-    text = _text_of(message.content) if told else ""
+    text = _text_of(message.content, knowledge) if told else ""
     return Line(
         id=message.id,
         side=_SIDES[message.author],
@@ -112,10 +113,24 @@ def _who(message: Message, me: Staff, names: Mapping[str, str]) -> str:
             return "我" if message.staff_id == me.id else names.get(message.staff_id or "", "同事")
 
 
-def _text_of(content: Said) -> str:
-    if isinstance(content, Location):
-        return f"{words_of(content)}（纬度 {content.latitude:.5f}，经度 {content.longitude:.5f}）"
-    return words_of(content)
+def _text_of(content: Said, knowledge: KnowledgeBase) -> str:
+    match content:
+        case Location(latitude=latitude, longitude=longitude):
+            return f"{words_of(content)}（纬度 {latitude:.5f}，经度 {longitude:.5f}）"
+        case Voice():  # what was heard stands beside it
+            return words_of(replace(content, recognition=None))
+        case MenuClicked(key=key):
+            return _tapped(key, knowledge) or words_of(content)
+        case _:
+            return words_of(content)
+
+
+def _tapped(key: str, knowledge: KnowledgeBase) -> str | None:
+    """The article that she tapped; None where the item calls a person, or the menu is older than the articles."""
+    try:
+        return f"［点了菜单：{knowledge.article(key).title}］"
+    except NotFound:
+        return None
 
 
 def _heard(content: Said, heard: Message | None) -> str | None:

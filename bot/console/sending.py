@@ -25,7 +25,7 @@ _REFUSALS: Mapping[int, str] = {
 class Sending:
     """What may still be sent, in plain sight; `hurdle` says what happens to words that must wait, None if none.
 
-    `of` is 0 where nothing can ever be sent. `held` counts the messages that wait for her, `reminders` how often she
+    `of` is 0 where nothing would reach her. `held` counts the messages that wait for her, `reminders` how often she
     may be told of them outside the chat.
     """
 
@@ -48,7 +48,7 @@ def sending_of(page: ConversationPage, account: Account | None, now: datetime) -
     held = sum(any(fate.status is DeliveryStatus.HELD for fate in shown.fates) for shown in page.messages)
     return Sending(
         left=left,
-        of=size if can_send and page.following else 0,
+        of=size if can_send and page.following and page.refusal is None else 0,
         closes_at=window.closes_at if window and is_open else None,
         closes_in=window.closes_at - now if window and is_open else None,
         hurdle=_hurdle(page, account, left, held, now),
@@ -77,8 +77,10 @@ def _hurdle(page: ConversationPage, account: Account | None, left: int, held: in
 
 
 def _why_closed(window: SendingWindow | None, now: datetime) -> str:
-    if window is not None and now < window.closes_at:
+    if window is None:  # the platform counts better than we do, and said so
+        return "微信说现在不能主动发给她。"
+    if now < window.closes_at:
         return "她再来信之前能发的条数已用完。"
-    if window is not None and window.scene is Scene.GESTURE:
+    if window.scene is Scene.GESTURE:
         return "她上次只是点了菜单、扫码或刚关注，微信只让在 1 分钟内发。"
     return "她超过 48 小时没有来信，微信不让发。"

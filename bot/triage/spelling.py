@@ -19,6 +19,7 @@ _MARKS = re.compile(
 )
 _SINGLES = re.compile(r"(?<!\w)(\w)[\W_]{1,3}(?=\w(?!\w))")
 _SYMBOLS = re.compile(rf"(?<={_HAN})[^\w\s,，、。.!?;:…]+(?={_HAN})")
+_FACES = re.compile(r"\[捂脸\]")  # WeChat writes its faces in words; this one, embarrassment, reads as suffocation
 _BLANKS = re.compile(rf"(?<={_HAN})[ \t]+(?=[a-z0-9])|(?<=[a-z0-9])[ \t]+(?={_HAN})")
 _PAUSE = re.compile(rf"(?<={_HAN})[ \t]+(?={_HAN})")
 _SENTENCE = re.compile(r"\s*[.。!?;…\n\r][\W_]*")
@@ -51,7 +52,7 @@ class Spelling:
         text = _MARKS.sub("", text)
         if not text.isprintable():
             text = "".join(c for c in text if c in "\n\r\t" or unicodedata.category(c) not in _INVISIBLE)
-        return f".{self._respelt(_punctuated(text.translate(self.characters)))}."
+        return f".{self._respelt(_punctuated(_FACES.sub('', text.translate(self.characters))))}."
 
     def _respelt(self, text: str) -> str:
         if _LATIN.search(text):

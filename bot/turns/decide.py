@@ -65,6 +65,7 @@ _UNSUPPORTED = "other/unsupported"
 NOT_HANDLED = "other/not_handled"
 _HANDOFF_OPENED = "other/handoff_opened"
 _NOBODY_ON_DUTY = "other/handoff_duty"
+_WRITE_A_WORD = "other/write_a_word"
 _CHOICES = "other/choices"
 _INTRODUCTIONS = frozenset({"other/greeting", "other/who_are_you"})
 
@@ -77,9 +78,8 @@ REPEAT_SAFETY_EVERY = timedelta(minutes=1)
 _REASON_WORDS = {
     "asked_for_person": "本人要求人工",
     "danger_understood": "助手判断：可能正在发生暴力",
-    "violence_understood": "助手判断：讲述了家庭暴力、纠缠，或没有安全的去处",
+    "violence_understood": "助手判断：讲述了家庭暴力或纠缠",
     "suicidal_thoughts_understood": "助手判断：有轻生念头",
-    "harassment_understood": "助手判断：讲述了性骚扰或猥亵",
     "not_understood_twice": "助手连续两次没有听懂",
 }
 ASKED_FOR_PERSON = _REASON_WORDS["asked_for_person"]
@@ -130,7 +130,16 @@ def decide(
 
 def check_fixed_articles(knowledge: KnowledgeBase) -> None:
     """Raise NotFound unless every article that turns name by themselves is there."""
-    fixed = {SERIOUS, UNAVAILABLE, NOT_UNDERSTOOD, STILL_WAITING, _UNSUPPORTED, _HANDOFF_OPENED, _NOBODY_ON_DUTY}
+    fixed = {
+        SERIOUS,
+        UNAVAILABLE,
+        NOT_UNDERSTOOD,
+        STILL_WAITING,
+        _UNSUPPORTED,
+        _HANDOFF_OPENED,
+        _NOBODY_ON_DUTY,
+        _WRITE_A_WORD,
+    }
     notices = {VOICE_RECEIVED, VOICE_LISTENING, PLACE_NOTED, NOT_HANDLED, *_NOTICES.values()}
     for key in {*fixed, _CHOICES, *SAFETY_WORDS.values(), *notices, *CALLING_ITEMS.keys() - {HUMAN}}:
         knowledge.article(key)
@@ -192,13 +201,13 @@ class _Speaker:
         danger = thought.judgement.danger or Danger.VIOLENCE
         yield self._article(SAFETY_WORDS[danger])
         if danger is not Danger.HIDDEN:  # a stranger who reads along must not learn that help was called
-            yield self._handoff_notice()
+            yield from self._handoff_notice()
 
     def _routine(self, content: Content, thought: Thought, level: Level, asked: bool) -> Iterator[Bubble]:
         if not asked and not self._only_asks_for_person(thought):
             yield from self._answer(content, thought, level)
         if level.needs_person:
-            yield self._handoff_notice()
+            yield from self._handoff_notice()
         elif self.situation.first_contact and words_in(content) is not None and not _introduces(thought):
             yield self._article(WELCOME)
 
@@ -249,8 +258,10 @@ class _Speaker:
         items = tuple((str(number), title) for number, title in enumerate(titles, start=1))
         return Bubble(Choices(self._article(_CHOICES).text, items), _CHOICES)
 
-    def _handoff_notice(self) -> Bubble:
-        return self._article(_HANDOFF_OPENED if self.situation.on_duty else _NOBODY_ON_DUTY)
+    def _handoff_notice(self) -> Iterator[Bubble]:
+        yield self._article(_HANDOFF_OPENED if self.situation.on_duty else _NOBODY_ON_DUTY)
+        if self.situation.only_a_minute and self.situation.account.customer_service:
+            yield self._article(_WRITE_A_WORD)
 
     def _only_asks_for_person(self, thought: Thought) -> bool:
         asked = bool(thought.handoffs) and all(handoff.reason == "asked_for_person" for handoff in thought.handoffs)

@@ -30,5 +30,7 @@ class Situation:
     """The items of the question that she was just asked."""
     region: str | None = None
     """Where she is, as far as it is known, GB/T 2260."""
+    only_a_minute: bool = False
+    """Whether the platform lets us answer for a minute only: she tapped or scanned, and wrote nothing."""
     place_noted: bool = False
     """Whether it was this very message that told where she is."""

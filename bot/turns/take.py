@@ -9,7 +9,7 @@ from hashlib import sha256
 import structlog
 
 from bot import cases, handoff
-from bot.conversation.accounts import Account, Accounts, account_of
+from bot.conversation.accounts import Account, Accounts, Scene, account_of
 from bot.conversation.clock import Clock
 from bot.conversation.content import Silent
 from bot.conversation.conversations import Conversation, Mode
@@ -29,7 +29,7 @@ from bot.turns.read import Read, add_new, again, is_over, read
 from bot.turns.say import go_another_way, held_out, tell_browsers
 from bot.turns.situation import Situation
 from bot.turns.think import Thought, think
-from bot.turns.window import come_forward
+from bot.turns.window import come_forward, window_after
 
 log = structlog.get_logger(__name__)
 
@@ -104,7 +104,7 @@ async def _attempt(inbound: Inbound, ports: TurnPorts) -> Slot:
         if await is_over(uow, inbound.content, stood):
             return Slot(None)
     place = place_of(inbound.content, ports.knowledge.directory, account)
-    situation = await _situation(stood, place, account, ports)
+    situation = await _situation(inbound, stood, place, account, ports)
     message_id = sha256(inbound.key.encode()).hexdigest()[:32]  # the same when the turn is taken again
     thought = await think(inbound.content, message_id, situation, ports.rules, ports.dialogue)
     decision = decide(situation, inbound.content, thought, ports.knowledge, now)
@@ -117,7 +117,7 @@ async def _attempt(inbound: Inbound, ports: TurnPorts) -> Slot:
     return held_out(deliveries)
 
 
-async def _situation(stood: Read, place: str | None, account: Account, ports: TurnPorts) -> Situation:
+async def _situation(inbound: Inbound, stood: Read, place: str | None, account: Account, ports: TurnPorts) -> Situation:
     return Situation(
         account=account,
         conversation_id=stood.conversation.id,
@@ -130,6 +130,7 @@ async def _situation(stood: Read, place: str | None, account: Account, ports: Tu
         listens=ports.listens,
         offered=stood.offered,
         region=place or stood.contact.region,
+        only_a_minute=window_after(stood.contact, inbound).scene is Scene.GESTURE,
         place_noted=place is not None,
     )
 

@@ -16,16 +16,22 @@ def come_forward(contact: Contact, inbound: Inbound) -> None:
     left_at = None if contact.following else contact.erase_asked_at
     if left_at is not None and inbound.received_at < left_at:
         return
+    if isinstance(inbound.content, Transcript):
+        return
+    if not contact.following:
+        contact.erase_asked_at = None  # it was her leaving that asked for it
+    contact.following, contact.refusal = True, None
+    contact.window = window_after(contact, inbound)
+
+
+def window_after(contact: Contact, inbound: Inbound) -> SendingWindow:
+    """The window in which we may send once she has done this."""
     match inbound.content:
-        case Transcript():
-            return
         case Followed() | Scanned() | MenuClicked() | Text(menu_id=str()) | Unsupported(name="scancode_waitmsg"):
             scene = Scene.GESTURE
         case _:
             scene = Scene.MESSAGE
-    if not contact.following:
-        contact.erase_asked_at = None  # it was her leaving that asked for it
-    contact.following, contact.refusal = True, None
     fresh, open_now = SendingWindow(scene, opened_at=inbound.received_at), contact.window
     if open_now is None or not open_now.left(inbound.received_at) or open_now.closes_at <= fresh.closes_at:
-        contact.window = fresh  # a gesture does not shorten what a message opened
+        return fresh
+    return open_now  # a gesture does not shorten what a message opened

@@ -6,7 +6,7 @@ import pytest
 
 from bot import cases
 from bot.conversation.cases import CaseStatus
-from bot.conversation.content import Card, Choices, Link, Location
+from bot.conversation.content import Card, Choices, Link, Location, MenuClicked, Unsupported
 from bot.conversation.levels import Level
 from bot.conversation.messages import Author, DeliveryStatus, Route
 from tests.doubles.office import Office
@@ -68,6 +68,18 @@ async def test_a_place_can_be_read(office: Office) -> None:
     talk = await office.waiting(Location(28.19409, 112.98228, "五一大道"))
     [place] = lines(await opened(office, talk))
     assert "［位置］五一大道（纬度 28.19409，经度 112.98228）" in place
+
+
+async def test_a_tapped_item_of_the_menu_is_named_as_the_office_knows_it(office: Office) -> None:
+    talk = await taken(office, MenuClicked("domestic_violence/disclosed"), MenuClicked("other/long_gone"))
+    known, gone = lines(await opened(office, talk))
+    assert "［点了菜单：正在被家暴］" in known
+    assert "［点了菜单］" in gone
+
+
+async def test_a_document_is_named_in_chinese(office: Office) -> None:
+    talk = await taken(office, Unsupported("file"))
+    assert "［无法显示的消息：文件］" in lines(await opened(office, talk))[0]
 
 
 async def test_a_question_with_answers_to_tap_is_shown_as_she_sees_it(office: Office) -> None:

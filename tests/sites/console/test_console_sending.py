@@ -61,6 +61,23 @@ async def test_a_tap_on_the_menu_lets_only_a_minute(office: Office) -> None:
     assert "只让在 1 分钟内发" in words(await opened(office, talk))
 
 
+async def test_a_window_that_the_platform_declared_over_is_not_blamed_on_her_silence(office: Office) -> None:
+    talk = await taken(office, "你好")
+    await office.change_contact(talk, window=None)
+    seen = words(await opened(office, talk))
+    assert "微信说现在不能主动发给她。现在写的话先存着，等她再来信时发出。" in seen
+    assert "48 小时" not in seen
+
+
+async def test_no_number_of_sends_is_promised_where_none_would_reach_her(office: Office) -> None:
+    talk = await taken(office, "你好")
+    await office.window(talk, opened_at=office.clock.now())
+    await office.change_contact(talk, refusal=43019)
+    seen = words(await opened(office, talk))
+    assert "黑名单" in seen
+    assert "还能发" not in seen
+
+
 async def test_who_has_left_cannot_be_written_to_and_her_data_will_go(office: Office) -> None:
     talk = await taken(office, "你好")
     await office.change_contact(talk, following=False, window=None, erase_asked_at=office.clock.now())

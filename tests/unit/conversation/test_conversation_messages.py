@@ -48,6 +48,11 @@ def test_content_survives_json(content: Content) -> None:
     assert content_from_json(json.loads(json.dumps(content_to_json(content)))) == content
 
 
+def test_a_list_shows_what_the_platform_understood_of_a_voice_message() -> None:
+    assert words_of(Voice("m1", recognition="救命")) == "［语音］救命"
+    assert words_of(Voice("m1", recognition="")) == words_of(Voice("m1")) == "［语音］"
+
+
 @given(contents)
 def test_every_kind_has_words_for_operators(content: Content) -> None:
     words = words_of(content)

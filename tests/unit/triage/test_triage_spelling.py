@@ -99,11 +99,19 @@ def test_pinyin_homophones_traditional_characters_and_signs_are_read(rules: Rule
         ("吃了14天", ".吃了14天."),
         ("啊啊啊啊啊", ".啊啊."),
         ("", ".."),
+        ("我真是[捂脸]", ".我真是."),
+        ("[捂臉]", ".."),
         ("\u200b\u202e", ".."),
     ],
 )
 def test_plain_writing(rules: Rules, written: str, plain: str) -> None:
     assert rules.spelling.plain(written) == plain
+
+
+def test_the_face_of_embarrassment_neither_raises_nor_hides_danger(rules: Rules) -> None:
+    assert judge(rules, "孩子又不写作业[捂脸][捂脸]").level is Level.NORMAL
+    assert judge(rules, "他掐[捂脸]我脖子").level is Level.CRITICAL
+    assert judge(rules, "他捂我的嘴[捂脸]").level is Level.CRITICAL
 
 
 @pytest.mark.parametrize("text", ["我写了个bug", "usb数据线", "adams家族", "JBL音箱多少钱", "zsh怎么装", "d盘满了"])

@@ -40,6 +40,7 @@ from tests.unit.world import (
 
 NOTICE = "other/handoff_opened"
 NOBODY_ON_DUTY = "other/handoff_duty"
+WRITE_A_WORD = "other/write_a_word"
 
 
 async def known(world: World) -> None:
@@ -148,7 +149,7 @@ async def test_a_disclosure_gets_the_answer_and_the_notice(world: World) -> None
     assert await world.hear(DISCLOSES) == words("domestic_violence/disclosed", NOTICE)
     assert (world.conversation.mode, world.conversation.level) == (Mode.WAITING, Level.HIGH)
     assert world.conversation.acknowledged_at == world.clock.now()
-    assert world.handoff.reasons == ("助手判断：讲述了家庭暴力、纠缠，或没有安全的去处",)
+    assert world.handoff.reasons == ("助手判断：讲述了家庭暴力或纠缠",)
     assert world.handoff.topic is Topic.DOMESTIC_VIOLENCE
 
 
@@ -187,15 +188,21 @@ async def test_who_asks_for_a_person_and_is_in_trouble_gets_serious_words_too(wo
 
 async def test_the_menu_calls_a_person_without_the_assistant(world: World) -> None:
     await world.operator()
-    assert await world.hear(MenuClicked("human")) == words(NOTICE)
+    assert await world.hear(MenuClicked("human")) == words(NOTICE, WRITE_A_WORD)
     assert (world.conversation.mode, world.handoff.reasons) == (Mode.WAITING, ("本人要求人工",))
     assert world.dialogue.asked == []
+
+
+async def test_who_wrote_lately_need_not_write_again_to_be_answered(world: World) -> None:
+    await known(world)
+    await world.operator()
+    assert await world.hear(MenuClicked("human")) == words(NOTICE)
 
 
 async def test_who_taps_that_she_is_in_danger_gets_safety_words_and_a_person(world: World) -> None:
     await world.operator()
     assert await world.hear(MenuClicked("domestic_violence/in_danger_now")) == words(
-        "domestic_violence/safety_now", NOTICE
+        "domestic_violence/safety_now", NOTICE, WRITE_A_WORD
     )
     assert (world.conversation.mode, world.conversation.level) == (Mode.WAITING, Level.CRITICAL)
     assert world.conversation.topic is Topic.DOMESTIC_VIOLENCE
@@ -205,7 +212,7 @@ async def test_who_taps_that_she_is_in_danger_gets_safety_words_and_a_person(wor
 @pytest.mark.parametrize("key", ["domestic_violence/disclosed", "other/suicidal_thoughts"])
 async def test_an_item_for_who_is_hurt_or_despairs_answers_and_calls_a_person(world: World, key: str) -> None:
     await world.operator()
-    assert await world.hear(MenuClicked(key)) == words(key, NOTICE)
+    assert await world.hear(MenuClicked(key)) == words(key, NOTICE, WRITE_A_WORD)
     assert (world.conversation.mode, world.conversation.level) == (Mode.WAITING, Level.HIGH)
 
 
