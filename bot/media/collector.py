@@ -46,7 +46,7 @@ LIFETIME = timedelta(days=3)
 """A media id of the platform is dead after this (wechat.md section 7)."""
 
 HEARING_TRIES = 8
-"""About ten minutes; then she is told that nobody could listen in."""
+"""About ten minutes; the voice itself stays for a person to hear."""
 
 HEARING_S = 100.0
 """For one voice message; less than the lease, so that nobody else listens to it meanwhile."""
@@ -192,19 +192,24 @@ class Collector:
             async with asyncio.timeout(self.hearing_s):
                 text = await self._words(media)
         except (TranscriberUnavailable, InvalidData, TimeoutError) as error:
+            log.warning("voice not heard yet", media_id=media.id, error=type(error).__name__)
+            await self._pass_on(media, None, "t0")  # she is told at once, and what is heard later still counts
             if media.attempts < HEARING_TRIES:
-                log.warning("voice not heard yet", media_id=media.id, error=type(error).__name__)
                 await self._look_again(media)
                 return
-            text = None
-        async with self.ports.units() as uow:
-            contact = await uow.contacts.get(media.contact_id)
-        await self.ports.inbox.append(self._heard(media, contact, text))  # once for each key, so never told twice
+        else:
+            await self._pass_on(media, text, "t")
         async with self.ports.units() as uow:
             kept = await uow.media.get(media.id)
             kept.transcribed = True
             await uow.media.save(kept)
             await uow.commit()
+
+    async def _pass_on(self, media: Media, text: str | None, name: str) -> None:
+        """Give what was heard to the inbox, which takes it once for each name."""
+        async with self.ports.units() as uow:
+            contact = await uow.contacts.get(media.contact_id)
+        await self.ports.inbox.append(self._heard(media, contact, text, name))
 
     async def _words(self, media: Media) -> str | None:
         """What was heard, None if nothing can be; raises TranscriberUnavailable, InvalidData if no key opens it."""
@@ -214,10 +219,10 @@ class Collector:
             body = await uow.media.body(media.id, playable=True)
         return (await self.ports.transcriber.transcribe(body)).strip() or None
 
-    def _heard(self, media: Media, contact: Contact, text: str | None) -> Inbound:
+    def _heard(self, media: Media, contact: Contact, text: str | None, name: str) -> Inbound:
         now = self.ports.clock.now()
         return Inbound(
-            key=f"{media.account_id}:t-{media.message_id}",
+            key=f"{media.account_id}:{name}-{media.message_id}",
             mailbox=contact.mailbox,
             account_id=media.account_id,
             openid=contact.openid,

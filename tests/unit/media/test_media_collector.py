@@ -251,6 +251,11 @@ async def test_a_platform_that_fails_a_late_collector_does_not_undo_what_another
 
 
 @pytest.mark.wechat("7.14")
+def transcripts(scene: Scene) -> list[str | None]:
+    """What was told of her voice messages."""
+    return [inbound.content.text for inbound in scene.inbox.appended if isinstance(inbound.content, Transcript)]
+
+
 async def test_what_was_heard_comes_to_the_inbox_like_a_message_of_hers() -> None:
     ear = Ear("他掐我脖子，我不敢出去")
     scene = Scene(ear)
@@ -277,20 +282,32 @@ async def test_harmless_words_are_not_urgent_and_silence_is_told_as_nothing(word
     assert (inbound.content.text, inbound.urgent) == (told, False)
 
 
-async def test_a_service_that_is_away_is_asked_again_and_in_the_end_she_is_told() -> None:
+async def test_a_service_that_is_away_is_asked_again_and_she_is_told_at_once() -> None:
     ear = Ear("他打我")
     scene = Scene(ear)
     ear.down = True
     await scene.sent(MediaKind.VOICE, AMR, transcribed=False)
     await scene.collector.collect_due()
     tries = 0
-    while not scene.inbox.appended:
+    while not (await scene.media()).transcribed:
         tries += await scene.collector.hear_due()
         scene.clock.set(max((await scene.media()).due_at, scene.clock.now()))
+        assert transcripts(scene) == [None]
     assert tries == HEARING_TRIES
-    assert [inbound.content.text for inbound in scene.inbox.appended if isinstance(inbound.content, Transcript)] == [
-        None
-    ]
+
+
+async def test_what_is_heard_when_the_service_is_back_still_counts() -> None:
+    ear = Ear("他掐我脖子")
+    scene = Scene(ear)
+    ear.down = True
+    await scene.sent(MediaKind.VOICE, AMR, transcribed=False)
+    await scene.collector.collect_due()
+    await scene.collector.hear_due()
+    ear.down = False
+    scene.clock.set((await scene.media()).due_at)
+    await scene.collector.hear_due()
+    assert transcripts(scene) == [None, "他掐我脖子"]
+    assert scene.inbox.appended[-1].urgent
 
 
 async def test_a_service_that_never_ends_its_answer_holds_nothing_up_and_in_the_end_she_is_told() -> None:
