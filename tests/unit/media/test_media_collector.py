@@ -250,12 +250,12 @@ async def test_a_platform_that_fails_a_late_collector_does_not_undo_what_another
 # --- hearing ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.wechat("7.14")
 def transcripts(scene: Scene) -> list[str | None]:
     """What was told of her voice messages."""
     return [inbound.content.text for inbound in scene.inbox.appended if isinstance(inbound.content, Transcript)]
 
 
+@pytest.mark.wechat("7.14")
 async def test_what_was_heard_comes_to_the_inbox_like_a_message_of_hers() -> None:
     ear = Ear("他掐我脖子，我不敢出去")
     scene = Scene(ear)
