@@ -10,13 +10,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.utils.io import read_yaml_file
 
 TOPICS = ("domestic_violence", "divorce", "child_game_refund", "parenting", "other")
-PROPOSED = {
-    "other_ask_human": "asked_for_person",
-    "domestic_violence_in_danger_now": "danger_understood",
-    "domestic_violence_disclosed": "violence_understood",
-    "domestic_violence_stalking": "violence_understood",
-    "other_suicidal_thoughts": "suicidal_thoughts_understood",
-}
+PROPOSED = {"other_ask_human": "asked_for_person"}
 ROOT = Path(__file__).parents[2]
 
 
