@@ -24,11 +24,11 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.normalise import normalise
+from components.normaliser import NORMALISED, Normaliser, normalised
 
 FILE = "choices.json"
 LONGEST = 16  # characters; who takes a choice says little else
-_PUNCTUATION = re.compile(r"\W+")
+_NO_WORDS = re.compile(r"\[\w+\]|\W")  # moods at the end ("[笑]"), blanks, punctuation
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -39,6 +39,11 @@ class ChoiceExtractor(EntityExtractorMixin, GraphComponent):
     not end as misunderstood because a classifier over whole sentences is not sure of one digit. And a message
     without such a phrase is none, however short and vague it is: the next likeliest intent takes its place.
     """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """See the parent class."""
+        return [Normaliser]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -82,9 +87,9 @@ class ChoiceExtractor(EntityExtractorMixin, GraphComponent):
         """See the parent class."""
         for example in filter(self._is_choice, training_data.intent_examples):
             for entity in example.get(ENTITIES, []):
-                text, value = example.get(TEXT), str(entity[ENTITY_ATTRIBUTE_VALUE])
-                self._phrases[bare(text[entity[ENTITY_ATTRIBUTE_START] : entity[ENTITY_ATTRIBUTE_END]])] = value
-                self._sentences[bare(text)] = value
+                value = str(entity[ENTITY_ATTRIBUTE_VALUE])
+                self._sentences[bare(normalised(example))] = value
+                self._phrases[bare(entity[NORMALISED])] = value
         learnt = {"phrases": self._phrases, "sentences": self._sentences}
         with self._storage.write_to(self._resource) as folder:
             (folder / FILE).write_text(json.dumps(learnt, ensure_ascii=False), encoding="utf-8")
@@ -93,7 +98,7 @@ class ChoiceExtractor(EntityExtractorMixin, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """See the parent class."""
         for message in messages:
-            words = bare(message.get(TEXT) or "")
+            words = bare(normalised(message))
             exact = self._sentences.get(words) or self._phrases.get(words)
             value = exact or self._mentioned(words)
             if exact:
@@ -139,5 +144,5 @@ class ChoiceExtractor(EntityExtractorMixin, GraphComponent):
 
 
 def bare(text: str) -> str:
-    """The normalised text without blanks and punctuation."""
-    return _PUNCTUATION.sub("", normalise(text))
+    """The normalised text without moods, blanks and punctuation."""
+    return _NO_WORDS.sub("", text)

@@ -1,42 +1,52 @@
-"""Reading the rule file: TOML text in, compiled rules out, or a clear refusal."""
+"""Reading the rule file and the spelling tables: TOML text in, compiled rules out, or a clear refusal."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bot.conversation.errors import InvalidData
 from bot.conversation.levels import Level, Topic
 from bot.triage.judgement import Danger
+from bot.triage.model import load_model
 from bot.triage.rules import NEGATION, Rule, Rules, Together, Veto
 from bot.triage.scene import ADJACENT_CHARS, NEAR_CHARS, Chain, Grammar, Lexicon
-from bot.triage.spelling import Spelling, build_spelling
+from bot.triage.spelling import Spelling, Tables, build_spelling
 
 TOGETHER_CHARS = 40  # two or three clauses of a chat message
 ANYWHERE_CHARS = 1_000_000
 
 
-def load_rules(text: str) -> Rules:
-    """Compile the text of a rule file; its own head explains the notation.
+def load_rules(text: str, spelling: str, model: str | None = None) -> Rules:
+    """Compile the texts of the rule file and of the spelling tables; the head of each explains its notation.
 
-    Raises InvalidData when the text is not TOML, a part is missing, or a rule names what nobody defined.
+    With the text of a model, what it has learnt weighs what the rules find; without, they judge alone. Raises
+    InvalidData when a text is not what it should be, a part is missing, or a rule names what nobody defined.
     """
+    read = _compiled("spelling", spelling, _spelling)
+    rules = _compiled("triage rules", text, lambda data: _Reader(data, read).rules())
+    rules.model = None if model is None else load_model(model)
+    return rules
+
+
+def _compiled[T](name: str, text: str, compiler: Callable[[Mapping[str, Any]], T]) -> T:
     try:
-        return _Reader(tomllib.loads(text)).rules()
+        return compiler(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise InvalidData(f"triage rules: not TOML: {error}") from error
+        raise InvalidData(f"{name}: not TOML: {error}") from error
     except KeyError as error:
-        raise InvalidData(f"triage rules: {error} is missing") from error
+        raise InvalidData(f"{name}: {error} is missing") from error
     except (TypeError, AttributeError, ValueError) as error:
-        raise InvalidData(f"triage rules: {error}") from error
+        raise InvalidData(f"{name}: {error}") from error
 
 
 class _Reader:
-    """Compiles a parsed file; words written inside a pattern become groups named after themselves."""
+    """Compiles a parsed rule file; words written inside a pattern become groups named after themselves."""
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], spelling: Spelling) -> None:
         self._data = data
+        self._spelling = spelling
         self._groups = {name: _words(words) for name, words in data["words"].items()}
         self._phrases: dict[str, tuple[Chain, ...]] = {}
         self._names = {*self._groups, *data["phrases"]}
@@ -50,7 +60,7 @@ class _Reader:
         rules = [self._rule(table, vetoes) for table in _some(self._data["rules"], "rules")]
         self._known(NEGATION)
         return Rules(
-            spelling=_spelling(self._data["spelling"]),
+            spelling=self._spelling,
             lexicon=Lexicon(self._groups),
             figures=Lexicon({"figures": _words(self._data["figures"]["words"])}),
             grammar=Grammar(self._phrases),
@@ -113,11 +123,26 @@ class _Reader:
         return token
 
 
-def _spelling(table: Mapping[str, Any]) -> Spelling:
-    traditional, simplified = table["traditional"].split(), table["simplified"].split()
-    characters = dict(zip("".join(traditional), "".join(simplified), strict=True)) | table["marks"]
-    homophones = {other: word for word, others in table["homophones"].items() for other in _words(others)}
-    return build_spelling(characters, table["sounds"], homophones)
+def _spelling(data: Mapping[str, Any]) -> Spelling:
+    faces, marks = data["faces"], data["marks"]
+    simplified = _pairs("".join(data["traditional"].split()), "".join(data["simplified"].split()))
+    return build_spelling(
+        Tables(
+            characters={sign: marks.get(simple, simple) for sign, simple in simplified.items()} | marks,
+            harmless=_words(data["harmless"]),
+            faces=_words(faces["telling"]) + _words(faces["silent"]),
+            face_codes=_pairs(faces["codes"].split(), faces["coded"].split()),
+            face_words=faces["words"],
+            words_after=faces["after"],
+            sounds=data["sounds"],
+            pinyin=data["pinyin"],
+            homophones={other: word for word, others in data["homophones"].items() for other in _words(others)},
+        )
+    )
+
+
+def _pairs(written: Iterable[str], read: Iterable[str]) -> dict[str, str]:
+    return dict(zip(written, read, strict=True))
 
 
 def _words(text: str) -> list[str]:
@@ -127,5 +152,5 @@ def _words(text: str) -> list[str]:
 
 def _some[T](items: Iterable[T], where: str) -> list[T]:
     if not isinstance(items, list) or not items:
-        raise InvalidData(f"triage rules: {where} is empty or not a list")
+        raise InvalidData(f"triage: {where} is empty or not a list")
     return items

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -19,12 +20,13 @@ _MARKS = re.compile(
 )
 _SINGLES = re.compile(r"(?<!\w)(\w)[\W_]{1,3}(?=\w(?!\w))")
 _SYMBOLS = re.compile(rf"(?<={_HAN})[^\w\s,，、。.!?;:…]+(?={_HAN})")
-_FACES = re.compile(r"\[捂脸\]")  # WeChat writes its faces in words; this one, embarrassment, reads as suffocation
 _BLANKS = re.compile(rf"(?<={_HAN})[ \t]+(?=[a-z0-9])|(?<=[a-z0-9])[ \t]+(?={_HAN})")
 _PAUSE = re.compile(rf"(?<={_HAN})[ \t]+(?={_HAN})")
 _SENTENCE = re.compile(r"\s*[.。!?;…\n\r][\W_]*")
 _CLAUSE = re.compile(r"\s*[^\w\s.][^\w.]*|_+")
 _LATIN = re.compile(r"[a-z0-9]")
+# A spelling is not cut out of a longer run of letters and digits; the first looks back from after its first sign.
+_RUN_BEGINS, _RUN_ENDS = r"(?<![a-z0-9][a-z0-9])", r"(?:(?<![a-z0-9])|(?![a-z0-9]))"
 _NUMERALS = "一二两三四五六七八九"
 _AGES = (  # how ages are read: under six, and under eighteen
     ("稚岁", re.compile(rf"(?<![\d十百{_NUMERALS}])[1-5一二两三四五][个半周]{{0,2}}岁")),
@@ -37,45 +39,101 @@ _REFRAIN_FROM_CHARS = 200  # a short plea repeated is cheap to read; a page of i
 
 
 @dataclass(frozen=True, slots=True)
+class Respelling:
+    """Spellings and the word that each is read as."""
+
+    words: Mapping[str, str]
+    pattern: re.Pattern[str]
+
+    def read(self, text: str) -> str:
+        """The text with each spelling replaced, the longest first."""
+        return self.pattern.sub(lambda found: self.words[found[0]], text)
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """WeChat's own faces, which arrive in words: [敲打] is no blow."""
+
+    codes: Respelling
+    words: Mapping[str, str]
+    pattern: re.Pattern[str]
+
+    def named(self, text: str) -> str:
+        """The text with the codes of old phones ("/::<") as the newer ones write them ("[流泪]")."""
+        return self.codes.read(text) if "/:" in text else text
+
+    def removed(self, text: str) -> str:
+        """The text without faces; one that stands in the place of a word ("拿着[菜刀]") becomes that word."""
+        return self.pattern.sub(lambda found: self.words.get(found["word"] or "", ""), text) if "[" in text else text
+
+
+@dataclass(frozen=True, slots=True)
 class Spelling:
     """The tables that turn disguised writing into plain writing."""
 
     characters: Mapping[int, str]
-    latin: Mapping[str, str]
-    homophones: Mapping[str, str]
-    latin_pattern: re.Pattern[str]
-    homophone_pattern: re.Pattern[str]
+    faces: Faces
+    latin: Respelling
+    homophones: Respelling
 
     def plain(self, text: str) -> str:
         """Lower-case simplified text; "," parts clauses, "." parts sentences and stands at both ends."""
-        text = unicodedata.normalize("NFKC", clipped(text)).lower()[: HEAD_CHARS + TAIL_CHARS + 1]
-        text = _MARKS.sub("", text)
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", clipped(text)))
+        text = self.faces.named(unicodedata.normalize("NFKC", text)).lower()[: HEAD_CHARS + TAIL_CHARS + 1]
         if not text.isprintable():
             text = "".join(c for c in text if c in "\n\r\t" or unicodedata.category(c) not in _INVISIBLE)
-        return f".{self._respelt(_punctuated(_FACES.sub('', text.translate(self.characters))))}."
+        return f".{self._respelt(_punctuated(self.faces.removed(text.translate(self.characters))))}."
 
     def _respelt(self, text: str) -> str:
         if _LATIN.search(text):
-            text = self.latin_pattern.sub(lambda found: self.latin[found[0]], text)
+            text = self.latin.read(text)
         text = _STUTTER.sub(r"\1\1", text)
         if len(text) > _REFRAIN_FROM_CHARS:
             text = _REFRAIN.sub(r"\1\1", text)
         for age, written in _AGES:
             text = written.sub(age, text)
-        return self.homophone_pattern.sub(lambda found: self.homophones[found[0]], text)
+        return self.homophones.read(text)
 
 
-def build_spelling(characters: Mapping[str, str], sounds: Mapping[str, str], homophones: Mapping[str, str]) -> Spelling:
-    """Compile the tables: single characters, words with their pinyin ("家暴": "jia bao"), and other spellings."""
-    latin = {word: plain for word, plain in homophones.items() if _LATIN.search(word)}
-    latin |= {variant: word for word, pinyin in sounds.items() for variant in _variants(word, pinyin)}
-    others = {word: plain for word, plain in homophones.items() if word not in latin}
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What `data/spelling.toml` holds for triage; its head explains each table."""
+
+    characters: Mapping[str, str]
+    harmless: Sequence[str]
+    faces: Sequence[str]
+    face_codes: Mapping[str, str]
+    face_words: Mapping[str, str]
+    words_after: str
+    sounds: Mapping[str, str]
+    pinyin: Mapping[str, str]
+    homophones: Mapping[str, str]
+
+
+def build_spelling(tables: Tables) -> Spelling:
+    """Compile the tables. Raises ValueError when a word and its sounds are not of one length."""
+    spellings = {
+        **tables.homophones,
+        **{variant: word for word, pinyin in tables.pinyin.items() for variant in _variants(word, pinyin, False)},
+        **{variant: word for word, pinyin in tables.sounds.items() for variant in _variants(word, pinyin, True)},
+        **{word: word for word in tables.harmless},
+    }
+    latin = {written: word for written, word in spellings.items() if _LATIN.search(written)}
+    others = {written: word for written, word in spellings.items() if written not in latin}
     return Spelling(
-        characters=str.maketrans(dict(characters)),
-        latin=latin,
-        homophones=others,
-        latin_pattern=re.compile(f"(?<![a-z0-9])(?:{_alternatives(latin)})(?![a-z0-9])"),
-        homophone_pattern=re.compile(_alternatives(others)),
+        characters=str.maketrans(dict(tables.characters)),
+        faces=_faces(tables),
+        latin=Respelling(latin, re.compile(f"(?:{_alternatives(latin, _RUN_BEGINS)}){_RUN_ENDS}")),
+        homophones=Respelling(others, re.compile(_alternatives(others))),
+    )
+
+
+def _faces(tables: Tables) -> Faces:
+    codes = {code: f"[{name}]" for code, name in tables.face_codes.items()}
+    instead = rf"(?<=[{re.escape(tables.words_after)}])\[(?P<word>{_alternatives(tables.face_words)})\]"
+    alone = rf"\[(?:{_alternatives(tables.faces)})\]"
+    return Faces(
+        Respelling(codes, re.compile(_alternatives(codes))), tables.face_words, re.compile(f"{instead}|{alone}")
     )
 
 
@@ -92,9 +150,10 @@ def _punctuated(text: str) -> str:
     return _CLAUSE.sub(",", _SENTENCE.sub(".", text)).strip(" ,.")
 
 
-def _variants(word: str, pinyin: str) -> Iterator[str]:
-    """Every mixed writing with at least one Chinese character ("家bao", "j暴"), and the full pinyin."""
-    choices = [(sign, sound, sound[0]) for sign, sound in zip(word, pinyin.split(), strict=True)]
+def _variants(word: str, pinyin: str, initials: bool) -> Iterator[str]:
+    """Every mixed writing with at least one Chinese character ("家bao", with initials "j暴"), and the full pinyin."""
+    pairs = zip(word, pinyin.split(), strict=True)
+    choices = [(sign, sound, sound[0]) if initials else (sign, sound) for sign, sound in pairs]
     for writing in product(*choices):
         variant = "".join(writing)
         if variant != word and any(sign in variant for sign in word):
@@ -103,6 +162,10 @@ def _variants(word: str, pinyin: str) -> Iterator[str]:
     yield pinyin.replace(" ", "")
 
 
-def _alternatives(words: Mapping[str, str]) -> str:
-    """A pattern of the words, longest first; one that never matches when there are none."""
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)"
+def _alternatives(words: Iterable[str], after_first: str = "") -> str:
+    """A pattern of the words, longest first, gathered by their first sign for speed; none if there are no words."""
+    by_sign: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(words, key=len, reverse=True):
+        by_sign[word[0]].append(re.escape(word[1:]))
+    gathered = (f"{re.escape(sign)}{after_first}(?:{'|'.join(rests)})" for sign, rests in by_sign.items())
+    return "|".join(gathered) or r"(?!)"

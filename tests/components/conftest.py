@@ -12,6 +12,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from tests_support import spelt
 
 CONTEXT = ExecutionContext(GraphSchema({}), node_name="tested")
 
@@ -59,7 +60,7 @@ class Workshop:
         return component.load(self._config(component, config), self._storage, Resource("it"), CONTEXT)
 
     def trained(self, component: Any, examples: list[Message], **config: Any) -> Any:
-        self.create(component, **config).train(TrainingData(examples))
+        self.create(component, **config).train(TrainingData(spelt(*examples)))
         return self.load(component, **config)
 
     @staticmethod

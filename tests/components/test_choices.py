@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from rasa.shared.nlu.training_data.message import Message
-from tests_support import marked
+from tests_support import marked, spelt
 
 from components.choices import ChoiceExtractor
 
@@ -16,14 +16,15 @@ def extractor(workshop: Any) -> ChoiceExtractor:
     examples = [
         marked("1", "1", "1"), marked("选2", "2", "2"), marked("第一个", "第一个", "1"),
         marked("第二个吧", "第二个", "2"),
-        marked("都不是，我问别的", "都不是", "none"), Message.build("你好", intent="other_greeting"),
+        marked("都不是，我问别的", "都不是", "none"), marked("冇一個是", "冇一個", "none"),
+        Message.build("你好", intent="other_greeting"),
     ]  # fmt: skip
     return workshop.trained(ChoiceExtractor, examples)
 
 
 def understand(extractor: ChoiceExtractor, text: str, intent: str = "divorce_debts") -> tuple[str, float, list[str]]:
     ranking = [{"name": intent, "confidence": 0.6}, {"name": "divorce_lawsuit", "confidence": 0.3}]
-    message = Message({"text": text, "intent": ranking[0], "intent_ranking": ranking})
+    (message,) = spelt(Message({"text": text, "intent": ranking[0], "intent_ranking": ranking}))
     extractor.process([message])
     understood = message.get("intent")
     return understood["name"], understood["confidence"], [entity["value"] for entity in message.get("entities")]
@@ -31,7 +32,21 @@ def understand(extractor: ChoiceExtractor, text: str, intent: str = "divorce_deb
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1", "1"), ("１。", "1"), ("①", "1"), ("2", "2"), ("选 2", "2"), ("都不是", "none"), ("第二个吧！", "2")],
+    [
+        ("1", "1"),
+        ("１。", "1"),
+        ("①", "1"),
+        ("2", "2"),
+        ("选 2", "2"),
+        ("都不是", "none"),
+        ("第二个吧！", "2"),
+        ("2️⃣", "2"),
+        ("1😊", "1"),
+        ("1[微笑]", "1"),
+        ("1[捂脸]", "1"),
+        ("第一個", "1"),
+        ("没一个", "none"),
+    ],
 )
 def test_a_bare_choice_is_certain_whatever_the_classifier_thought(extractor: Any, text: str, value: str) -> None:
     assert understand(extractor, text) == ("other_choose", 1.0, [value])

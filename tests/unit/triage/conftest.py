@@ -13,17 +13,22 @@ import pytest
 from bot.triage import Rules, load_rules
 
 HERE = Path(__file__).parent
-RULE_FILE = HERE.parents[2] / "data" / "triage" / "rules.toml"
+DATA = HERE.parents[2] / "data"
 
 
 @pytest.fixture(scope="session")
 def rule_text() -> str:
-    return RULE_FILE.read_text(encoding="utf-8")
+    return (DATA / "triage" / "rules.toml").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
-def rules(rule_text: str) -> Rules:
-    return load_rules(rule_text)
+def spelling_text() -> str:
+    return (DATA / "spelling.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def rules(rule_text: str, spelling_text: str) -> Rules:
+    return load_rules(rule_text, spelling_text)
 
 
 @pytest.fixture(scope="session")

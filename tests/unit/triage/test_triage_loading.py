@@ -11,13 +11,23 @@ from bot.conversation.errors import InvalidData
 from bot.conversation.levels import Level
 from bot.triage import judge, load_rules
 
-SMALL = """
-[spelling]
+SPELLING = """
 traditional = "殺"
 simplified = "杀"
+harmless = "大家爆"
 marks = { "🔪" = "刀" }
 sounds = { "家暴" = "jia bao" }
+pinyin = { "孩子" = "hai zi" }
 homophones = { "家暴" = "家爆 jb" }
+[faces]
+telling = "流泪"
+silent = "敲打 菜刀"
+after = "拿"
+codes = "/:pd"
+coded = "菜刀"
+words = { "菜刀" = "刀" }
+"""
+SMALL = """
 [words]
 not = "没 没有"
 he = "他 老公"
@@ -61,19 +71,22 @@ unless = "alone"
         ("电影。他拿刀", ["weapon"]),
         ("家暴" + "很久很久很久的故事" * 8 + "刀", ["both"]),
         ("怕，家bao", ["both"]),
+        ("怕，大家爆料", []),
+        ("拿/:pd", ["weapon"]),
+        ("拿🔪", ["weapon"]),
         ("电影。怕家爆", []),
         ("怕" + "一二三四五六七八九十" * 5 + "家暴", []),
     ],
 )
 def test_the_notation_means_what_the_head_of_the_file_says(text: str, codes: list[str]) -> None:
-    verdict = judge(load_rules(SMALL), text)
+    verdict = judge(load_rules(SMALL, SPELLING), text)
     assert [reason.code for reason in verdict.reasons] == codes
 
 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("[spelling]", "[spelling", "not TOML"),
+        ("[words]", "[words", "triage rules: not TOML"),
         ("[words]", "[wordz]", "'words' is missing"),
         ('not = "没 没有"', "", "'not'"),
         ('he = "他 老公"', 'he = ""', "empty"),
@@ -93,20 +106,39 @@ def test_the_notation_means_what_the_head_of_the_file_says(text: str, codes: lis
         ("before = 9, after = 9, but", "before = 9, but", "'after' is missing"),
         ('before = 9, after = 9, but = "real"', 'before = "x", after = 9', "invalid literal"),
         ('but = "real"', 'but = "unreal"', "'unreal'"),
-        ('simplified = "杀"', 'simplified = "杀妈"', "zip"),
-        ('"家暴" = "jia bao"', '"家暴" = "jia"', "zip"),
     ],
 )
-def test_a_bad_file_is_refused_with_the_place(old: str, new: str, told: str) -> None:
+def test_a_bad_rule_file_is_refused_with_the_place(old: str, new: str, told: str) -> None:
     assert old in SMALL
     with pytest.raises(InvalidData, match=re.escape(told)):
-        load_rules(SMALL.replace(old, new, 1))
+        load_rules(SMALL.replace(old, new, 1), SPELLING)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('traditional = "殺"', 'traditional = "殺', "spelling: not TOML"),
+        ('simplified = "杀"', 'simplified = "杀妈"', "spelling: zip"),
+        ('"家暴" = "jia bao"', '"家暴" = "jia"', "spelling: zip"),
+        ('"孩子" = "hai zi"', '"孩子" = "hai zi men"', "spelling: zip"),
+        ('codes = "/:pd"', 'codes = "/:pd /:xx"', "spelling: zip"),
+        ("pinyin", "pinjin", "spelling: 'pinyin' is missing"),
+        ('harmless = "大家爆"', 'harmless = ""', "empty"),
+        ('homophones = { "家暴" = "家爆 jb" }', "homophones = 3", "spelling: 'int'"),
+    ],
+)
+def test_bad_spelling_tables_are_refused_with_the_place(old: str, new: str, told: str) -> None:
+    assert old in SPELLING
+    with pytest.raises(InvalidData, match=re.escape(told)):
+        load_rules(SMALL, SPELLING.replace(old, new, 1))
 
 
 @pytest.mark.parametrize("text", ["", "rules = 3", "[words]", "[[rules]]"])
 def test_no_rules_are_no_rule_file(text: str) -> None:
-    with pytest.raises(InvalidData):
-        load_rules(text)
+    with pytest.raises(InvalidData, match="triage rules"):
+        load_rules(text, SPELLING)
+    with pytest.raises(InvalidData, match="spelling"):
+        load_rules(SMALL, text)
 
 
 def test_nothing_in_the_shipped_file_is_idle(rule_text: str) -> None:
@@ -121,8 +153,8 @@ def test_nothing_in_the_shipped_file_is_idle(rule_text: str) -> None:
     assert {*data["vetoes"]} == {name for rule in data["rules"] for name in rule.get("unless", "").split()}
 
 
-def test_the_shipped_rules_tell_the_operator_enough(rule_text: str) -> None:
-    rules = load_rules(rule_text).rules
+def test_the_shipped_rules_tell_the_operator_enough(rule_text: str, spelling_text: str) -> None:
+    rules = load_rules(rule_text, spelling_text).rules
     assert len({rule.code for rule in rules}) >= 40
     assert all(re.fullmatch(r"[a-z_]+", rule.code) for rule in rules)
     assert all(re.search(r"[\u4e00-\u9fff]{4,}", rule.words) for rule in rules)

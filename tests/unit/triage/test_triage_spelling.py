@@ -78,6 +78,11 @@ def test_a_disguised_cry_is_read(rules: Rules, disguise: Callable[[str], str]) -
         "兒子讓人綁走了，我好怕",
         "他把⼑架在我脖子上",
         "冇得命哒，他要搞死我",
+        "他剛剛潑了我一身滾水，眼睛睜不開",
+        "他zì shā了，快來人",
+        "求jiu",
+        "妖妖灵",
+        "噶腕了",
     ],
 )
 def test_pinyin_homophones_traditional_characters_and_signs_are_read(rules: Rules, text: str) -> None:
@@ -101,11 +106,56 @@ def test_pinyin_homophones_traditional_characters_and_signs_are_read(rules: Rule
         ("", ".."),
         ("我真是[捂脸]", ".我真是."),
         ("[捂臉]", ".."),
+        ("[流泪][大哭]他走了", ".他走了."),
+        ("/::<他走了/:xx", ".他走了."),
+        ("[订单]", ".订单."),
+        ("他在家bào", ".他在家暴."),
+        ("hai子不写zuo业", ".孩子不写作业."),
+        ("付养费", ".抚养费."),
+        ("噠", ".了."),
         ("\u200b\u202e", ".."),
     ],
 )
 def test_plain_writing(rules: Rules, written: str, plain: str) -> None:
     assert rules.spelling.plain(written) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "老公又忘了纪念日[敲打][菜刀]",
+        "孩子又不写作业[菜刀][炸弹]",
+        "他[敲打]",
+        "老师[打脸]",
+        "老公的车[骷髅]",
+        "崽[拳头]/:pd/:xx",
+    ],
+)
+def test_a_face_is_no_blow_and_no_knife(rules: Rules, text: str) -> None:
+    assert judge(rules, text).level is Level.NORMAL
+
+
+@pytest.mark.parametrize(
+    "text", ["他拿着[菜刀]追我", "他手里[菜刀]", "他拿/:pd追我", "他正在打我[菜刀]", "他又[敲打]我"]
+)
+def test_a_face_in_the_place_of_a_word_is_that_word(rules: Rules, text: str) -> None:
+    assert judge(rules, text).level is Level.CRITICAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他最近更加暴躁",
+        "我想4点去民政局",
+        "他就命令我出去",
+        "把他家曝光了",
+        "我来自沙县",
+        "家暴警告书去哪里领",
+        "我的娘家爆满了",
+    ],
+)
+def test_what_holds_a_disguise_by_chance_is_none(rules: Rules, text: str) -> None:
+    assert judge(rules, text).level is Level.NORMAL
 
 
 def test_the_face_of_embarrassment_neither_raises_nor_hides_danger(rules: Rules) -> None:
