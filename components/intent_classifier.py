@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable
+from typing import Any
 
 import numpy as np
 import skops.io
@@ -14,21 +14,26 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack
-from scipy.special import softmax
-from sklearn.feature_extraction.text import TfidfVectorizer
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
-from components.normalise import normalise
+from components.held_out import is_held_out
+from components.message_features import MessageFeatures
+from components.normaliser import Normaliser
 
 FILE = "intents.skops"
-TRUSTED_TYPES = ["scipy.sparse._csr.csr_matrix"]  # beside scikit-learn's own: the n-grams' weights
+SHARPEST = 10.0
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class CharacterIntentClassifier(IntentClassifier, GraphComponent):
     """Knows words by their characters (dialect, typos) and sentences by their vector; needs no tokenizer."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """See the parent class."""
+        return [Normaliser]
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -36,31 +41,18 @@ class CharacterIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`regularisation` is scikit-learn's C; `vector_weight` is the vector's length beside the n-grams' 1.
-
-        `sharpness` multiplies the log-odds: so strongly regularised, the regression is right twice as often as
-        it says, and with 2 its confidence is the share of answers that are right (docs/adr/0003).
-        """
-        return {
-            "max_ngram": 3, "min_examples": 3, "vector_weight": 1.0,
-            "regularisation": 5.0, "iterations": 100, "sharpness": 2.0, "ranking_length": 10,
-        }  # fmt: skip
+        """`regularisation` is scikit-learn's C; `vector_weight` is the vector's length beside the n-grams' 1."""
+        return {"min_examples": 2, "vector_weight": 2.0, "regularisation": 5.0, "iterations": 100, "ranking_length": 10}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
         self._storage = model_storage
         self._resource = resource
-        self._grams = TfidfVectorizer(
-            analyzer="char",
-            ngram_range=(1, config["max_ngram"]),
-            min_df=config["min_examples"],
-            sublinear_tf=True,
-            dtype=np.float32,
-        )
-        self._scaler = StandardScaler()
+        self._features = MessageFeatures(config["vector_weight"], config["min_examples"])
         self._regression = LogisticRegression(
             C=config["regularisation"], max_iter=config["iterations"], class_weight="balanced", random_state=7
         )
+        self._sharpness = 1.0
 
     @classmethod
     def create(
@@ -85,8 +77,9 @@ class CharacterIntentClassifier(IntentClassifier, GraphComponent):
         """See the parent class; skops refuses a file that holds anything but what `train` stores."""
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            trained = skops.io.load(folder / FILE, trusted=TRUSTED_TYPES)
-        classifier._grams, classifier._scaler, classifier._regression = trained
+            trained = skops.io.load(folder / FILE, trusted=MessageFeatures.TRUSTED_TYPES)
+        fitted, classifier._regression, classifier._sharpness = trained
+        classifier._features.restore(fitted)
         return classifier
 
     @classmethod
@@ -94,15 +87,15 @@ class CharacterIntentClassifier(IntentClassifier, GraphComponent):
         """See the parent class; a wrong value shows at once in training."""
 
     def train(self, training_data: TrainingData) -> Resource:
-        """See the parent class."""
+        """See the parent class. The examples held out only tell how sharp the shares must be to be true."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        self._grams.fit(_texts(examples))
-        vectors = _vectors(examples)
-        if vectors is not None:
-            self._scaler.fit(vectors)
-        self._regression.fit(self._features(examples), [example.get(INTENT) for example in examples])
+        kept = [example for example in examples if is_held_out(example.get(TEXT))]
+        learnt = [example for example in examples if not is_held_out(example.get(TEXT))]
+        self._regression.fit(self._features.fit(learnt), [example.get(INTENT) for example in learnt])
+        if kept:
+            self._sharpness = self._fitting_sharpness(kept)
         with self._storage.write_to(self._resource) as folder:
-            skops.io.dump((self._grams, self._scaler, self._regression), folder / FILE)
+            skops.io.dump((self._features.fitted, self._regression, self._sharpness), folder / FILE)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -118,27 +111,24 @@ class CharacterIntentClassifier(IntentClassifier, GraphComponent):
         return training_data
 
     def _rank(self, message: Message) -> list[dict[str, Any]]:
-        log_shares = self._regression.predict_log_proba(self._features([message]))[0]
-        shares = softmax(self._config["sharpness"] * log_shares)
+        shares = softmax(self._sharpness * self._log_shares([message])[0])
         order = np.argsort(-shares)[: self._config["ranking_length"]]
         return [{"name": str(self._regression.classes_[at]), "confidence": float(shares[at])} for at in order]
 
-    def _features(self, messages: list[Message]) -> csr_matrix:
-        grams = self._grams.transform(_texts(messages))
-        vectors = _vectors(messages)
-        if vectors is None:
-            return grams
-        scaled = self._scaler.transform(vectors) * (self._config["vector_weight"] / np.sqrt(vectors.shape[1]))
-        return hstack([grams, csr_matrix(scaled, dtype=np.float32)]).tocsr()
+    def _log_shares(self, messages: list[Message]) -> np.ndarray:
+        return self._regression.predict_log_proba(self._features.of(messages))
 
+    def _fitting_sharpness(self, kept: list[Message]) -> float:
+        """What to multiply the log-odds by, so that a confidence is the share of answers that are right.
 
-def _texts(messages: Iterable[Message]) -> list[str]:
-    return [normalise(message.get(TEXT) or "") for message in messages]
+        So strongly regularised, the regression is right more often than it says (temperature scaling).
+        """
+        places = {intent: at for at, intent in enumerate(self._regression.classes_)}
+        known = [message for message in kept if message.get(INTENT) in places]
+        log_shares = self._log_shares(known)
+        right = [places[message.get(INTENT)] for message in known]
 
+        def loss(sharpness: float) -> float:
+            return -float(log_softmax(sharpness * log_shares, axis=1)[np.arange(len(right)), right].mean())
 
-def _vectors(messages: Iterable[Message]) -> np.ndarray | None:
-    """The sentence vectors of all messages, a row each, or None if the pipeline makes none."""
-    rows = [message.get_dense_features(TEXT)[1] for message in messages]
-    if any(row is None for row in rows):
-        return None
-    return np.vstack([row.features for row in rows])
+        return float(minimize_scalar(loss, bounds=(0.1, SHARPEST), method="bounded").x) if known else 1.0

@@ -103,12 +103,14 @@ def read_reply(message: Json) -> Json:
 
 
 def render_understood(parsed: Json) -> Json:
-    """What Rasa's NLU made of the message: intent, its confidence, the likeliest RANKED, and the entities."""
+    """What Rasa's NLU made of the message: intent, its confidence, the likeliest RANKED, the entities, and how likely
+    a person is needed (None without a model of levels)."""
     ranking = [ranked for ranked in parsed.get("intent_ranking", []) if ranked["name"] != FALLBACK_INTENT]
     return {
         "intent": parsed["intent"]["name"],
         "confidence": parsed["intent"]["confidence"],
         "ranking": [{"intent": ranked["name"], "confidence": ranked["confidence"]} for ranked in ranking[:RANKED]],
+        "alarm": parsed.get("urgency", {}).get("alarm"),
         "entities": [
             {key: entity.get(key) for key in ("entity", "value", "start", "end")} for entity in parsed["entities"]
         ],

