@@ -82,10 +82,13 @@ def migrate() -> None:
 
 @app.command()
 def train() -> None:
-    """用 data/ 里的语料训练智能助手。"""
+    """用 data/ 里的语料训练分级模型和智能助手。"""
+    from bot.cli.train import learn_levels
     from bot.cli.train import train as teach
 
-    if not asyncio.run(teach(Path(os.environ.get("NIANGJIA_HOME", "var")), Console())):
+    console = Console()
+    learn_levels(console)
+    if not asyncio.run(teach(Path(os.environ.get("NIANGJIA_HOME", "var")), console)):
         raise typer.Exit(1)
 
 

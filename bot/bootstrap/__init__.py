@@ -62,8 +62,18 @@ def read_directory(data: Path = DATA) -> Directory:
 
 
 def read_rules(data: Path = DATA) -> Rules:
-    """Triage's rules; raises InvalidData."""
-    return load_rules((data / "triage" / "rules.toml").read_text(encoding="utf-8"))
+    """Triage as it judges: its rules, the spellings that they see through, and the model; raises InvalidData."""
+    return load_rules(*_rule_texts(data), (data / "triage" / "model.json").read_text(encoding="utf-8"))
+
+
+def read_bare_rules(data: Path = DATA) -> Rules:
+    """Triage without its model, which is learnt beside these rules; raises InvalidData."""
+    return load_rules(*_rule_texts(data))
+
+
+def _rule_texts(data: Path) -> tuple[str, str]:
+    rules, spelling = ((data / name).read_text(encoding="utf-8") for name in ("triage/rules.toml", "spelling.toml"))
+    return rules, spelling
 
 
 def read_accounts(settings: Settings) -> Accounts:

@@ -1,8 +1,9 @@
-"""`niangjia train`: teach the assistant from `data/`, with Rasa's own command."""
+"""`niangjia train`: teach triage and the assistant from `data/`, the assistant with Rasa's own command."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import time
@@ -11,12 +12,26 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.bootstrap import DATA, read_bare_rules
 from bot.processes import MODELS, QUIET, RASA_PYTHON
 
 
 def has_model() -> bool:
     """Whether there is a trained model."""
     return any(MODELS.glob("*.tar.gz"))
+
+
+def learn_levels(console: Console, data: Path = DATA) -> None:
+    """Fit triage's small model anew if the labelled examples are not those it was learnt from; raises InvalidData."""
+    # here, because scikit-learn takes seconds to import, and nobody who only serves should wait for it
+    from bot.learning import fingerprint, fit, read_examples
+
+    path, examples = data / "triage" / "model.json", read_examples(data / "nlu")
+    if path.exists() and json.loads(path.read_text(encoding="utf-8"))["learnt_from"] == fingerprint(examples):
+        return
+    started = time.monotonic()
+    path.write_text(fit(examples, read_bare_rules(data)), encoding="utf-8")
+    console.print(f"  [green]✓[/] 分级模型学习完成  [dim]{time.monotonic() - started:.0f} 秒[/]")
 
 
 async def train(home: Path, console: Console) -> bool:

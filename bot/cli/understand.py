@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -27,7 +28,7 @@ from bot.conversation.ports import Dialogue
 from bot.dialogue import RasaDialogue
 from bot.settings import SettingsError, load_settings
 from bot.supervisor import Process, Supervisor
-from bot.triage import judge
+from bot.triage import Rules, judge
 from bot.turns.decide import decide
 from bot.turns.situation import Situation
 from bot.turns.think import Thought, think
@@ -63,24 +64,25 @@ def read_lines(stream: Iterable[str]) -> list[Line]:
 
 
 async def classify(lines: list[Line], out: TextIO) -> None:
-    """Write id, topic, intent, confidence, level and reasons of each line, in the same order."""
-    rules = read_rules()
+    """Write what `classify_line` makes of each line, in the same order."""
+    await _each(lines, partial(classify_line, read_rules()), out)
 
-    async def one(line: Line, dialogue: Dialogue) -> Row:
-        proposed = await dialogue.ask(f"classify-{line.id}", line.id, line.text)
-        thought = Thought(judge(rules, line.text), proposed)
-        best = proposed.understanding.best
-        return {
-            "id": line.id,
-            "topic": _topic(thought, Topic.of_intent(best.intent)),
-            "intent": best.intent,
-            "confidence": round(best.confidence, 4),
-            "level": thought.level,
-            "reasons": [reason.words for reason in thought.judgement.reasons]
-            + [handoff.reason for handoff in thought.handoffs],
-        }
 
-    await _each(lines, one, out)
+async def classify_line(rules: Rules, line: Line, dialogue: Dialogue) -> Row:
+    """Id, topic, intent, confidence, level, how likely a person is needed, and reasons. Raises DialogueUnavailable."""
+    proposed = await dialogue.ask(f"classify-{line.id}", line.id, line.text)
+    thought = Thought(judge(rules, line.text), proposed)
+    best = proposed.understanding.best
+    return {
+        "id": line.id,
+        "topic": _topic(thought, Topic.of_intent(best.intent)),
+        "intent": best.intent,
+        "confidence": round(best.confidence, 4),
+        "level": thought.level,
+        "alarm": round(thought.alarm, 4),
+        "reasons": [reason.words for reason in thought.judgement.reasons]
+        + [handoff.reason for handoff in thought.handoffs],
+    }
 
 
 async def answer(lines: list[Line], out: TextIO) -> None:
@@ -113,7 +115,7 @@ def _topic(thought: Thought, understood: Topic) -> Topic:
 
 async def _each(lines: list[Line], one: Callable[[Line, Dialogue], Awaitable[Row]], out: TextIO) -> None:
     gate = asyncio.Semaphore(CONCURRENCY)
-    async with _private_assistant() as dialogue, asyncio.TaskGroup() as group:
+    async with private_assistant() as dialogue, asyncio.TaskGroup() as group:
 
         async def gated(line: Line) -> Row:
             async with gate:
@@ -141,7 +143,7 @@ class _Patient:
 
 
 @asynccontextmanager
-async def _private_assistant() -> AsyncIterator[Dialogue]:
+async def private_assistant() -> AsyncIterator[Dialogue]:
     """Rasa and its actions on free ports, with a memory of their own, ended afterwards. Raises Unavailable."""
     with tempfile.TemporaryDirectory(prefix="niangjia-") as folder:
         supervisor = Supervisor(Path(folder), _ignore)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.conversation.levels import Level, Topic
@@ -18,13 +19,33 @@ class Likelihood:
     confidence: float
 
 
+EntityValue = str | float | Mapping[str, str | float | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something that a message names, in its characters from `start` up to `end`.
+
+    Kinds and their values stand in docs/adr/0012-entities.md, such as `age` 9, or `money`
+    {"low": 12000, "high": 13000, "about": True}.
+    """
+
+    kind: str
+    value: EntityValue
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What the assistant made of one message; `ranking` has the likeliest first."""
+    """What the assistant made of one message; `ranking` has the likeliest first, `entities` the order of the text."""
 
     intent: str
     confidence: float
     ranking: tuple[Likelihood, ...] = ()
+    alarm: float = 0.0
+    """How likely a person is needed, 0 to 1; 0 where the assistant has not learnt levels."""
+    entities: tuple[Entity, ...] = ()
 
     @property
     def topic(self) -> Topic:

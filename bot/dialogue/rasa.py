@@ -10,6 +10,8 @@ import httpx
 from bot.conversation.dialogue import (
     AnswerProposed,
     ChoicesProposed,
+    Entity,
+    EntityValue,
     HandoffProposed,
     Likelihood,
     Proposal,
@@ -73,11 +75,28 @@ def parse_proposed(answer: Mapping[str, Any]) -> Proposed:
         intent=str(understood["intent"]),
         confidence=float(understood["confidence"]),
         ranking=tuple(Likelihood(str(row["intent"]), float(row["confidence"])) for row in understood["ranking"]),
+        entities=tuple(map(_parse_entity, understood["entities"])),
     )
     proposals = tuple(_parse_proposal(reply) for reply in answer["replies"])
     if not proposals:
         raise ValueError("no replies")
     return Proposed(understanding, proposals)
+
+
+def _parse_entity(row: Mapping[str, Any]) -> Entity:
+    return Entity(str(row["entity"]), _parse_value(row["value"]), int(row["start"]), int(row["end"]))
+
+
+def _parse_value(value: object) -> EntityValue:
+    if isinstance(value, dict):
+        return {str(name): _parse_part(part) for name, part in value.items()}
+    return _parse_part(value)
+
+
+def _parse_part(value: object) -> str | float | bool:
+    if not isinstance(value, str | int | float):
+        raise TypeError("neither words nor a number")
+    return value
 
 
 def _parse_proposal(reply: Mapping[str, Any]) -> Proposal:

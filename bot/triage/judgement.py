@@ -35,3 +35,15 @@ class Judgement:
     topic: Topic | None
     danger: Danger | None
     reasons: tuple[Reason, ...]
+    alarm: float = 0.0
+    """How likely a person is needed, 0 to 1, as the model weighs it; 0 where none was learnt."""
+
+    def raised(self, other: Judgement) -> Judgement:
+        """This verdict at the other's higher level, the other's reasons first; what both know stays as it is here."""
+        return Judgement(
+            level=Level.highest(self.level, other.level),
+            topic=self.topic or other.topic,
+            danger=self.danger or other.danger,
+            reasons=other.reasons + self.reasons,
+            alarm=max(self.alarm, other.alarm),
+        )

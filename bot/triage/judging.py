@@ -3,28 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from bot.conversation.levels import Level
-from bot.triage.judgement import Judgement, Reason
+from bot.triage.judgement import Danger, Judgement, Reason
+from bot.triage.model import Estimate, LevelModel
 from bot.triage.rules import Rule, Rules
 
 BUBBLE_CHARS = 8  # who writes in halves writes short bubbles; a longer message is whole and was judged by itself
 BUBBLES = 4
 
 
-def judge(rules: Rules, text: str, earlier: Sequence[str] = ()) -> Judgement:
-    """Judge a message; `earlier` are the same person's last messages, the latest last.
+def judge(rules: Rules, text: str, earlier: Sequence[str] = (), before: Level = Level.NORMAL) -> Judgement:
+    """Judge a message; `earlier` are the same person's last messages, the latest last, `before` the level she had.
 
-    A danger told in halves, over several short messages, counts; one that an earlier message told alone does not
-    count again. Never raises, and never costs more than a bounded text does.
+    The rules name dangers, and the model that was learnt beside them weighs the whole: it calls a person where no rule
+    holds, and takes a rule for a figure of speech where it is sure. A danger told in halves, over several short
+    messages, counts; one that an earlier message told alone does not count again. Never raises, and never costs more
+    than a bounded text does.
     """
     plain = rules.spelling.plain(text)
     found = rules.matching(plain)
-    before = rules.spelling.plain("".join(_bubbles(earlier))).rstrip(".")
-    if before:
-        found += rules.matching(before + plain[1:], since=len(before))
-    return _judgement(sorted(found, key=lambda rule: -rule.level.rank))
+    bubbles = rules.spelling.plain("".join(_bubbles(earlier))).rstrip(".")
+    if bubbles:
+        found += rules.matching(bubbles + plain[1:], since=len(bubbles))
+    if rules.model is None:
+        return _judgement(found, None)
+    return _weighed(rules.model, found, plain, bubbles, before)
+
+
+def _weighed(model: LevelModel, found: Sequence[Rule], plain: str, bubbles: str, before: Level) -> Judgement:
+    codes = {rule.code for rule in found}
+    estimate = model.estimate(plain, codes)
+    if bubbles and model.level(model.estimate(f"{bubbles}.", ()), before) is Level.NORMAL:
+        estimate = estimate.higher(model.estimate(bubbles + plain[1:], codes))
+    stands = () if estimate.alarm < model.thresholds.doubt else found
+    level = model.level(estimate, before)
+    heard = _heard(level, estimate) if level.rank > Level.highest(*(rule.level for rule in stands)).rank else None
+    return replace(_judgement(stands, heard), alarm=estimate.alarm)
+
+
+def _heard(level: Level, estimate: Estimate) -> Judgement:
+    """What the model alone has to say; its certainty in tenths, as an operator would say it."""
+    if level is Level.CRITICAL:
+        danger = Danger.SELF_HARM if estimate.self_harm >= 0.5 else Danger.VIOLENCE
+        words = "整体像正有轻生危险" if danger is Danger.SELF_HARM else "整体像人身危险就在眼前"
+        return Judgement(level, None, danger, (Reason("sounds_critical", f"{words}（把握 {estimate.critical:.0%}）"),))
+    return Judgement(level, None, None, (Reason("sounds_serious", f"整体像需要人工（把握 {estimate.alarm:.0%}）"),))
 
 
 def _bubbles(earlier: Sequence[str]) -> list[str]:
@@ -33,11 +59,13 @@ def _bubbles(earlier: Sequence[str]) -> list[str]:
     return [*latest_first][::-1]
 
 
-def _judgement(found: Sequence[Rule]) -> Judgement:
-    reasons = {rule.code: Reason(rule.code, rule.words) for rule in found}
-    return Judgement(
-        level=Level.highest(*(rule.level for rule in found)),
-        topic=next((rule.topic for rule in found if rule.topic), None),
-        danger=next((rule.danger for rule in found if rule.danger), None),
+def _judgement(found: Sequence[Rule], heard: Judgement | None) -> Judgement:
+    ranked = sorted(found, key=lambda rule: -rule.level.rank)
+    reasons = {rule.code: Reason(rule.code, rule.words) for rule in ranked}
+    named = Judgement(
+        level=Level.highest(*(rule.level for rule in ranked)),
+        topic=next((rule.topic for rule in ranked if rule.topic), None),
+        danger=next((rule.danger for rule in ranked if rule.danger), None),
         reasons=tuple(reasons.values()),
     )
+    return named if heard is None else named.raised(heard)

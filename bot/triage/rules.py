@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.conversation.levels import Level, Topic
 from bot.triage.judgement import Danger
+from bot.triage.model import LevelModel
 from bot.triage.scene import MARKS, Grammar, Lexicon, Scene, Span, outside_figures
 from bot.triage.spelling import Spelling
 
@@ -92,6 +93,8 @@ class Rules:
     def __init__(
         self, spelling: Spelling, lexicon: Lexicon, figures: Lexicon, grammar: Grammar, rules: Sequence[Rule]
     ) -> None:
+        self.model: LevelModel | None = None
+        """What was learnt beside the rules; without it they judge alone."""
         self.spelling = spelling
         self.rules = sorted(rules, key=lambda rule: -rule.level.rank)
         self._lexicon = lexicon

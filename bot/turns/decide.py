@@ -77,10 +77,17 @@ REPEAT_SAFETY_EVERY = timedelta(minutes=1)
 
 _REASON_WORDS = {
     "asked_for_person": "本人要求人工",
-    "danger_understood": "助手判断：可能正在发生暴力",
-    "violence_understood": "助手判断：讲述了家庭暴力或纠缠",
-    "suicidal_thoughts_understood": "助手判断：有轻生念头",
+    "danger_understood": "助手判断：可能正有人身危险",
+    "harm_understood": "助手判断：讲述了伤害、轻生念头或别的急事",
     "not_understood_twice": "助手连续两次没有听懂",
+}
+# Which safety words fit when only the assistant heard the danger.
+_DANGERS = {
+    "other_suicidal_thoughts": Danger.SELF_HARM,
+    "parenting_self_harm": Danger.SELF_HARM,
+    "domestic_violence_child_hurt": Danger.CHILD,
+    "domestic_violence_i_hit": Danger.LOST_CONTROL,
+    "other_sexual_harassment": Danger.ASSAULT,
 }
 ASKED_FOR_PERSON = _REASON_WORDS["asked_for_person"]
 
@@ -198,7 +205,7 @@ class _Speaker:
             yield self._article(STILL_WAITING)
 
     def _in_danger(self, thought: Thought) -> Iterator[Bubble]:
-        danger = thought.judgement.danger or Danger.VIOLENCE
+        danger = thought.judgement.danger or _DANGERS.get(thought.intent or "", Danger.VIOLENCE)
         yield self._article(SAFETY_WORDS[danger])
         if danger is not Danger.HIDDEN:  # a stranger who reads along must not learn that help was called
             yield from self._handoff_notice()

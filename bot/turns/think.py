@@ -33,6 +33,17 @@ class Thought:
         return Level.highest(self.judgement.level, *(handoff.level for handoff in self.handoffs))
 
     @property
+    def alarm(self) -> float:
+        """How likely a person is needed, 0 to 1: triage's estimate or the assistant's, whichever worries more."""
+        understood = self.proposed.understanding.alarm if self.proposed else 0.0
+        return max(self.judgement.alarm, understood)
+
+    @property
+    def intent(self) -> str | None:
+        """The likeliest question, None if the assistant was not asked."""
+        return self.proposed.understanding.best.intent if self.proposed else None
+
+    @property
     def handoffs(self) -> tuple[HandoffProposed, ...]:
         """The assistant's proposals to call a person."""
         proposals = self.proposed.proposals if self.proposed else ()
@@ -45,7 +56,7 @@ async def think(content: Content, message_id: str, situation: Situation, rules: 
     A critical message is not put to the assistant: the safety words must not wait for it.
     """
     words = words_in(content)
-    judgement = judge(rules, words or "", situation.earlier)
+    judgement = judge(rules, words or "", situation.earlier, situation.level)
     if words is None or situation.mode is not Mode.BOT or judgement.level is Level.CRITICAL:
         return Thought(judgement)
     try:

@@ -6,19 +6,19 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from urllib.parse import parse_qsl
 from xml.etree import ElementTree
 
 from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
+from bot.bootstrap import read_bare_rules
 from bot.conversation.accounts import EncryptionMode
 from bot.conversation.messages import Inbound
 from bot.conversation.ports import Accepted, Slot
 from bot.gateway.app import create_gateway
 from bot.gateway.ports import GatewayPorts, Timing
-from bot.triage import Rules, load_rules
+from bot.triage import Rules
 from simulator.crypto import sign
 from tests.doubles.memory_inbox import MemoryInbox
 from tests.unit.gateway.wechat_platform import ACCOUNTS, NOW, ClearSealer, SetClock, opened
@@ -161,4 +161,4 @@ async def _knocked(app: Starlette, knock: Knock) -> Answer:
 
 @cache
 def _rules() -> Rules:
-    return load_rules(Path("data/triage/rules.toml").read_text(encoding="utf-8"))
+    return read_bare_rules()

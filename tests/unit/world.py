@@ -10,6 +10,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
+from bot.bootstrap import read_bare_rules
 from bot.conversation.accounts import Account, Accounts, Contact
 from bot.conversation.content import Choices, Content, Text
 from bot.conversation.conversations import Conversation
@@ -23,7 +24,7 @@ from bot.conversation.staff import Role, Scope, Staff
 from bot.dialogue import ScriptedDialogue
 from bot.handoff import HandoffPorts
 from bot.knowledge import KnowledgeBase
-from bot.triage import Rules, load_rules
+from bot.triage import Rules
 from bot.turns.reply import ReplyPorts
 from bot.turns.take import TurnPorts, take
 from tests.doubles.clock import SettableClock
@@ -73,7 +74,7 @@ SCRIPT = {
     DISCLOSES: proposed(
         "domestic_violence_disclosed",
         AnswerProposed("domestic_violence/disclosed"),
-        HandoffProposed(Level.HIGH, "violence_understood"),
+        HandoffProposed(Level.HIGH, "harm_understood"),
     ),
 }
 
@@ -89,7 +90,7 @@ def knowledge() -> KnowledgeBase:
 @cache
 def rules() -> Rules:
     """The real rules of triage."""
-    return load_rules((DATA / "triage" / "rules.toml").read_text())
+    return read_bare_rules(DATA)
 
 
 def words(*articles: str, account: Account = HUNAN) -> str:

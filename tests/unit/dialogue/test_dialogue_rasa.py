@@ -12,6 +12,7 @@ import pytest
 from bot.conversation.dialogue import (
     AnswerProposed,
     ChoicesProposed,
+    Entity,
     HandoffProposed,
     Likelihood,
     Proposed,
@@ -93,6 +94,23 @@ async def test_every_kind_of_reply_is_a_proposal_in_its_order() -> None:
     )
 
 
+async def test_what_the_message_names_comes_with_its_value_and_place() -> None:
+    amount = {"low": 12000, "high": 13000, "about": True}
+    entities = [
+        {"entity": "age", "value": 9, "start": 1, "end": 3},
+        {"entity": "date", "value": "2026-02", "start": 4, "end": 7},
+        {"entity": "money", "value": amount, "start": 8, "end": 13},
+    ]
+    dialogue = answering({"understood": {**UNDERSTOOD, "entities": entities}, "replies": [{"text": WORDS}]})
+    proposed = await dialogue.ask("c1", "m1", WORDS)
+    await dialogue.close()
+    assert proposed.understanding.entities == (
+        Entity("age", 9, 1, 3),
+        Entity("date", "2026-02", 4, 7),
+        Entity("money", amount, 8, 13),
+    )
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -111,6 +129,12 @@ async def test_every_kind_of_reply_is_a_proposal_in_its_order() -> None:
         {"understood": UNDERSTOOD, "replies": [{"choices": [{}]}]},
         {"understood": {**UNDERSTOOD, "confidence": "sure"}, "replies": [{"text": WORDS}]},
         {"understood": {**UNDERSTOOD, "ranking": None}, "replies": [{"text": WORDS}]},
+        {"understood": {**UNDERSTOOD, "entities": None}, "replies": [{"text": WORDS}]},
+        {"understood": {**UNDERSTOOD, "entities": [{"entity": "age"}]}, "replies": [{"text": WORDS}]},
+        {
+            "understood": {**UNDERSTOOD, "entities": [{"entity": "age", "value": None, "start": 0, "end": 1}]},
+            "replies": [{"text": WORDS}],
+        },
     ],
     ids=repr,
 )

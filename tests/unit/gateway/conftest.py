@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from wechat_platform import House, house
 
-from bot.triage import Rules, load_rules
+from bot.bootstrap import read_bare_rules
+from bot.triage import Rules
 
 
 @pytest.fixture(scope="session")
 def rules() -> Rules:
     """The rules of triage as they are."""
-    return load_rules(Path("data/triage/rules.toml").read_text(encoding="utf-8"))
+    return read_bare_rules()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.bootstrap import read_rules
+from bot.bootstrap import read_bare_rules
 from bot.conversation.content import Transcript, Voice
 from bot.conversation.errors import InvalidData, NotFound, PlatformUnavailable, TranscriberUnavailable
 from bot.conversation.media import Body, Media, MediaKind, MediaStatus
@@ -88,7 +88,7 @@ class Scene:
             inbox=self.inbox,
             feed=self.feed,
             clock=self.clock,
-            rules=read_rules(),
+            rules=read_bare_rules(),
         )
         self.collector = Collector(ports)
 

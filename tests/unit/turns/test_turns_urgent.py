@@ -85,7 +85,7 @@ async def test_danger_that_only_the_assistant_sees(world: World) -> None:
         "domestic_violence_in_danger", HandoffProposed(Level.CRITICAL, "danger_understood")
     )
     assert await world.hear("他来了") == words("domestic_violence/safety_now", NOTICE)
-    assert (world.handoff.level, world.handoff.reasons) == (Level.CRITICAL, ("助手判断：可能正在发生暴力",))
+    assert (world.handoff.level, world.handoff.reasons) == (Level.CRITICAL, ("助手判断：可能正有人身危险",))
 
 
 async def test_a_hidden_plea_gets_only_harmless_words(world: World) -> None:
