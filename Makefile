@@ -12,7 +12,7 @@ export UV_COMPILE_BYTECODE := 1
 export PYTHONDONTWRITEBYTECODE :=
 APT := $(shell [ "$$(id -u)" = 0 ] || echo sudo) apt-get
 
-.PHONY: help up install train test test-system lint types imports unit sites contract assistant house faults bench conformance fmt fuzz clean
+.PHONY: help up install train model test test-system lint types imports unit corpus sites contract assistant understanding evaluate house faults bench conformance fmt fuzz clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,10 +44,13 @@ bot/web/static/vendor/.installed: package.json package-lock.json .venv/.installe
 train: install ## Teach the assistant from data/
 	@$(RUN) niangjia train
 
-test: install test-system lint types imports unit sites contract assistant house ## Everything that must hold
+model: install
+	@ls models/*.tar.gz >/dev/null 2>&1 || $(RUN) niangjia train
+
+test: install test-system lint types imports unit corpus sites contract assistant understanding house ## Everything that must hold
 
 test-system: ## Install what only tests need: a browser, Chinese fonts, PostgreSQL
-	@{ command -v chromium && fc-list :lang=zh-cn | grep -q . && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 \
+	@{ command -v chromium && fc-list | grep -q NotoSansCJK && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 \
 	  || { echo "Installing Chromium, Chinese fonts and PostgreSQL for the tests"; \
 	       $(APT) -qq update && DEBIAN_FRONTEND=noninteractive $(APT) -qq install -y --no-install-recommends \
 	       chromium fonts-noto-cjk fontconfig postgresql >/dev/null; }
@@ -64,6 +67,10 @@ imports: install ## Who may import whom
 unit: install ## Quick tests of every room of bot, without any process
 	@$(RUN) pytest -q tests/unit tests/conformance
 
+corpus: install ## What the training corpus is made of, and whether it keeps its rules
+	@$(RUN) python -m tests.corpus
+	@$(RUN) pytest -q tests/corpus/test_corpus_lint.py
+
 sites: install ## The desk, the API and the simulator, with a real database and a real browser
 	@$(RUN) pytest -q tests/sites tests/simulator
 
@@ -73,6 +80,12 @@ contract: install ## The ports' contracts over memory and the real thing
 assistant: install ## Rasa's side, in its own environment
 	@$(RASA) rasa data validate --fail-on-warnings
 	@$(RASA) pytest -q tests/components
+
+understanding: model ## The trained assistant on the judging set, against its floors
+	@$(RUN) pytest -q tests/understanding
+
+evaluate: model ## Judge the trained assistant: tables, pictures, every error (BASELINE=, ROWS=); docs/evaluation.md
+	@$(RUN) python -m tests.understanding $(if $(BASELINE),--baseline $(BASELINE)) $(if $(ROWS),--rows $(ROWS))
 
 house: install ## The whole house with real processes and a real browser, and hurt in every way once
 	@$(RUN) pytest -q tests/house tests/faults
