@@ -25,6 +25,7 @@ URGENCY = "urgency"
 
 FILE = "levels.skops"
 QUESTIONS = {"alarm": ("critical", "high"), "critical": ("critical",)}
+FALSE_SHARES = {"alarm": "false_alarms", "critical": "false_critical"}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -47,9 +48,10 @@ class LevelClassifier(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """`regularisation` is scikit-learn's C; `vector_weight` is the vector's length beside the n-grams' 1.
 
-        From the probabilities `alarm_from` and `critical_from` on, the level is high or critical (docs/adr/0011).
+        `false_alarms` and `false_critical` are the shares of the normal examples held out that may be taken for
+        urgent and for critical: they set from which probability on a message is (docs/adr/0011).
         """
-        return {"vector_weight": 2.0, "regularisation": 5.0, "alarm_from": 0.6, "critical_from": 0.6}
+        return {"vector_weight": 2.0, "regularisation": 5.0, "false_alarms": 0.10, "false_critical": 0.03}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
@@ -57,6 +59,7 @@ class LevelClassifier(GraphComponent):
         self._resource = resource
         self._features = MessageFeatures(config["vector_weight"])
         self._answers: dict[str, tuple[LogisticRegression, LogisticRegression]] = {}
+        self._thresholds: dict[str, float] = {}
 
     @classmethod
     def create(
@@ -81,7 +84,8 @@ class LevelClassifier(GraphComponent):
         """See the parent class; skops refuses a file that holds anything but what `train` stores."""
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            fitted, classifier._answers = skops.io.load(folder / FILE, trusted=MessageFeatures.TRUSTED_TYPES)
+            trained = skops.io.load(folder / FILE, trusted=MessageFeatures.TRUSTED_TYPES)
+        fitted, classifier._answers, classifier._thresholds = trained
         classifier._features.restore(fitted)
         return classifier
 
@@ -95,23 +99,24 @@ class LevelClassifier(GraphComponent):
         learnt = [example for example in labelled if not is_held_out(example.get(TEXT))]
         kept = [example for example in labelled if is_held_out(example.get(TEXT))]
         if learnt and kept:
-            features, kept_features = self._features.fit(learnt), self._features.of(kept)
+            self._features.fit(learnt)
+            features, kept_features = self._features.both(learnt), self._features.both(kept)
             for question, levels in QUESTIONS.items():
                 regression = LogisticRegression(C=self._config["regularisation"], solver="liblinear", random_state=7)
                 regression.fit(features, _answers(learnt, levels))
                 sure = LogisticRegression(C=1e6).fit(_scores(regression, kept_features), _answers(kept, levels))
                 self._answers[question] = (regression, sure)
+                self._thresholds[question] = self._threshold(question, kept, kept_features)
         with self._storage.write_to(self._resource) as folder:
-            skops.io.dump((self._features.fitted, self._answers), folder / FILE)
+            skops.io.dump((self._features.fitted, self._answers, self._thresholds), folder / FILE)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """See the parent class: sets each message's urgency."""
         for message in messages if self._answers else []:
-            features = self._features.of([message])
-            message.set(
-                URGENCY, {question: self._ask(question, features) for question in QUESTIONS}, add_to_output=True
-            )
+            features = self._features.both([message])
+            shares = {question: float(self._ask(question, features)[0]) for question in QUESTIONS}
+            message.set(URGENCY, {"level": self._level(shares), **shares}, add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -119,13 +124,20 @@ class LevelClassifier(GraphComponent):
         return training_data
 
     def _level(self, shares: dict[str, float]) -> str:
-        if shares["critical"] >= self._config["critical_from"]:
+        if shares["critical"] > self._thresholds["critical"]:
             return "critical"
-        return "high" if shares["alarm"] >= self._config["alarm_from"] else "normal"
+        return "high" if shares["alarm"] > self._thresholds["alarm"] else "normal"
 
-    def _ask(self, question: str, features: csr_matrix) -> float:
+    def _ask(self, question: str, features: csr_matrix) -> np.ndarray:
+        """The probabilities of a yes, one for each row."""
         regression, sure = self._answers[question]
-        return float(sure.predict_proba(_scores(regression, features))[0, 1])
+        return sure.predict_proba(_scores(regression, features))[:, 1]
+
+    def _threshold(self, question: str, kept: list[Message], features: csr_matrix) -> float:
+        """What all but the allowed share of the normal examples stay below."""
+        harmless = np.array([_label(example) == "normal" for example in kept])
+        allowed = self._config[FALSE_SHARES[question]]
+        return float(np.quantile(self._ask(question, features)[harmless], 1 - allowed)) if harmless.any() else 0.5
 
 
 def _label(example: Message) -> str | None:

@@ -23,7 +23,7 @@ class MessageFeatures:
 
     TRUSTED_TYPES: ClassVar = ["scipy.sparse._csr.csr_matrix"]  # beside scikit-learn's own: the n-grams' weights
 
-    def __init__(self, vector_weight: float, min_examples: int = 2) -> None:
+    def __init__(self, vector_weight: float, min_examples: int = 3) -> None:
         self._vector_weight = vector_weight
         self._grams = TfidfVectorizer(
             analyzer="char", ngram_range=(1, 3), min_df=min_examples, sublinear_tf=True, dtype=np.float32
@@ -39,22 +39,28 @@ class MessageFeatures:
         """Take up what `fitted` gave."""
         self._grams, self._scaler = fitted
 
-    def fit(self, messages: Sequence[Message]) -> csr_matrix:
-        """Learn which n-grams there are and how the vectors lie; the features of these messages, a row each."""
+    def fit(self, messages: Sequence[Message]) -> None:
+        """Learn which n-grams there are and how the vectors lie."""
         self._grams.fit(_texts(messages))
         vectors = _vectors(messages)
         if vectors is not None:
             self._scaler.fit(vectors)
-        return self.of(messages)
 
-    def of(self, messages: Sequence[Message]) -> csr_matrix:
-        """The features of messages, a row each."""
-        grams = self._grams.transform(_texts(messages))
+    def runs(self, messages: Sequence[Message]) -> csr_matrix:
+        """The n-grams of messages, a row each."""
+        return self._grams.transform(_texts(messages))
+
+    def vectors(self, messages: Sequence[Message]) -> np.ndarray | None:
+        """The sentence vectors of messages, a row each, or None if the pipeline makes none."""
         vectors = _vectors(messages)
         if vectors is None:
-            return grams
-        scaled = self._scaler.transform(vectors) * (self._vector_weight / np.sqrt(vectors.shape[1]))
-        return hstack([grams, csr_matrix(scaled, dtype=np.float32)]).tocsr()
+            return None
+        return self._scaler.transform(vectors) * (self._vector_weight / np.sqrt(vectors.shape[1]))
+
+    def both(self, messages: Sequence[Message]) -> csr_matrix:
+        """N-grams and vectors side by side, a row each."""
+        runs, vectors = self.runs(messages), self.vectors(messages)
+        return runs if vectors is None else hstack([runs, csr_matrix(vectors, dtype=np.float32)]).tocsr()
 
 
 def _texts(messages: Iterable[Message]) -> list[str]:

@@ -63,7 +63,7 @@ async def train(home: Path, console: Console) -> bool:
 async def _wait(child: asyncio.subprocess.Process, console: Console, started: float) -> int:
     with console.status("") as status:
         while True:
-            status.update(f"正在训练智能助手（约两分钟）…… {time.monotonic() - started:.0f} 秒")
+            status.update(f"正在训练智能助手（四五分钟）…… {time.monotonic() - started:.0f} 秒")
             with suppress(TimeoutError):
                 async with asyncio.timeout(1):
                     return await child.wait()

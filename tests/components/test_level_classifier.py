@@ -23,9 +23,10 @@ WHEN = ("现在", "今天", "这会儿", "喝了酒", "当着崽", "半夜", "�
 
 def examples() -> list[Message]:
     return [
-        Message.build(text.format(when), intent="other_greeting", intent_metadata={"level": level})
+        Message.build(f"{who}，{text.format(when)}", intent="other_greeting", intent_metadata={"level": level})
         for level, text in TOLD.items()
         for when in WHEN
+        for who in ("你好", "老师", "姐姐", "在吗", "同志")
     ]
 
 
@@ -37,12 +38,12 @@ def urgency(classifier: LevelClassifier, text: str) -> dict[str, Any]:
 
 @pytest.fixture
 def classifier(workshop: Any) -> LevelClassifier:
-    return workshop.trained(LevelClassifier, examples())
+    return workshop.trained(LevelClassifier, examples(), false_alarms=0.0, false_critical=0.0)
 
 
 @pytest.mark.parametrize(
     ("text", "level"),
-    [("他前天在打我，救命", "critical"), ("他经常打我，昨天也打", "high"), ("请问离婚要带什么", "normal")],
+    [("他前天在打我，救命", "critical"), ("他经常打我，昨天也打", "high"), ("请问明早离婚要带什么证件", "normal")],
 )
 def test_a_message_gets_the_level_of_those_like_it(classifier: LevelClassifier, text: str, level: str) -> None:
     assert urgency(classifier, text)["level"] == level
@@ -54,9 +55,9 @@ def test_who_is_in_danger_needs_a_person_too(classifier: LevelClassifier) -> Non
     assert told["alarm"] > 0.5
 
 
-def test_thresholds_are_the_house_s_to_set(workshop: Any) -> None:
-    cautious = workshop.trained(LevelClassifier, examples(), alarm_from=0.0, critical_from=1.1)
-    assert urgency(cautious, "请问离婚要带什么证件")["level"] == "high"
+def test_how_many_false_alarms_are_allowed_is_the_house_s_to_set(workshop: Any) -> None:
+    cautious = workshop.trained(LevelClassifier, examples(), false_alarms=1.0, false_critical=0.0)
+    assert urgency(cautious, "他经常打我")["level"] == "high"
 
 
 def test_without_labels_nothing_is_claimed(workshop: Any) -> None:
