@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -22,7 +21,7 @@ from bot.conversation.clock import SystemClock
 from bot.conversation.content import Text
 from bot.conversation.dialogue import Proposed
 from bot.conversation.errors import DialogueUnavailable, InvalidData, Unavailable
-from bot.conversation.levels import Level, Topic
+from bot.conversation.levels import Topic
 from bot.conversation.messages import joined
 from bot.conversation.ports import Dialogue
 from bot.dialogue import RasaDialogue
@@ -64,8 +63,14 @@ def read_lines(stream: Iterable[str]) -> list[Line]:
 
 
 async def classify(lines: list[Line], out: TextIO) -> None:
-    """Write what `classify_line` makes of each line, in the same order."""
-    await _each(lines, partial(classify_line, read_rules()), out)
+    """Write id, topic, intent, confidence, level and reasons of each line, in the same order."""
+    rules = read_rules()
+
+    async def one(line: Line, dialogue: Dialogue) -> Row:
+        row = await classify_line(rules, line, dialogue)
+        return {name: value for name, value in row.items() if name != "alarm"}
+
+    await _each(lines, one, out)
 
 
 async def classify_line(rules: Rules, line: Line, dialogue: Dialogue) -> Row:
@@ -75,7 +80,7 @@ async def classify_line(rules: Rules, line: Line, dialogue: Dialogue) -> Row:
     best = proposed.understanding.best
     return {
         "id": line.id,
-        "topic": _topic(thought, Topic.of_intent(best.intent)),
+        "topic": Topic.of_intent(best.intent),
         "intent": best.intent,
         "confidence": round(best.confidence, 4),
         "level": thought.level,
@@ -98,7 +103,7 @@ async def answer(lines: list[Line], out: TextIO) -> None:
         best = thought.proposed.understanding.best if thought.proposed else None
         return {
             "id": line.id,
-            "topic": _topic(thought, Topic.of_intent(best.intent) if best else Topic.OTHER),
+            "topic": Topic.of_intent(best.intent) if best else thought.judgement.topic or Topic.OTHER,
             "intent": best.intent if best else None,
             "level": decision.level,
             "article": next((bubble.article for bubble in decision.bubbles if bubble.article), None),
@@ -106,11 +111,6 @@ async def answer(lines: list[Line], out: TextIO) -> None:
         }
 
     await _each(lines, one, out)
-
-
-def _topic(thought: Thought, understood: Topic) -> Topic:
-    judged = thought.judgement.topic
-    return judged if judged is not None and thought.judgement.level is not Level.NORMAL else understood
 
 
 async def _each(lines: list[Line], one: Callable[[Line, Dialogue], Awaitable[Row]], out: TextIO) -> None:

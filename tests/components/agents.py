@@ -29,6 +29,7 @@ class FakeAgent:
     store_down: bool = False
     delay_s: float = 0.0
     crash: Exception | None = None
+    urgency: dict[str, Any] | None = None
     handled: list[UserMessage] = field(default_factory=list)
 
     @property
@@ -45,7 +46,8 @@ class FakeAgent:
     async def parse_message(self, message: UserMessage | str) -> dict[str, Any]:
         text = message if isinstance(message, str) else message.text
         intent = {"name": self.intent, "confidence": self.confidence}
-        return {"text": text, "intent": intent, "intent_ranking": [intent], "entities": [], "text_tokens": [(0, 1)]}
+        parsed = {"text": text, "intent": intent, "intent_ranking": [intent], "entities": [], "text_tokens": [(0, 1)]}
+        return parsed if self.urgency is None else {**parsed, "urgency": self.urgency}
 
     async def handle_message(self, message: UserMessage) -> None:
         await asyncio.sleep(self.delay_s)

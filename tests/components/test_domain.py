@@ -40,7 +40,7 @@ def custom(domain: Domain, response: str) -> dict[str, Any]:
 
 
 def test_every_intent_has_examples_and_a_rule(domain: Domain, rules: dict[str, list[str]]) -> None:
-    examples = [block["intent"] for topic in TOPICS for block in read_yaml_file(ROOT / f"data/nlu/{topic}.yml")["nlu"]]
+    examples = {block["intent"] for topic in TOPICS for block in read_yaml_file(ROOT / f"data/nlu/{topic}.yml")["nlu"]}
     assert sorted(examples) == sorted(own_intents(domain))
     assert set(rules) == {*own_intents(domain), "nlu_fallback"}
 

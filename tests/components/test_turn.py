@@ -25,10 +25,23 @@ async def test_a_turn_says_what_was_understood_and_what_to_reply() -> None:
             "intent": "divorce_debts",
             "confidence": 0.8,
             "ranking": [{"intent": "divorce_debts", "confidence": 0.8}],
+            "alarm": None,
             "entities": [],
         },
         "replies": [{"answer": "divorce/debts"}],
     }
+
+
+@pytest.mark.parametrize(("level", "reason"), [("critical", "danger_understood"), ("high", "harm_understood")])
+async def test_a_message_that_needs_a_person_as_a_whole_proposes_one(level: str, reason: str) -> None:
+    told = await turn(FakeAgent(urgency={"level": level, "alarm": 0.9, "critical": 0.4}))
+    assert told["understood"]["alarm"] == 0.9
+    assert told["replies"] == [{"answer": "divorce/debts"}, {"handoff": {"level": level, "reason": reason}}]
+
+
+async def test_a_message_that_needs_none_proposes_none() -> None:
+    told = await turn(FakeAgent(urgency={"level": "normal", "alarm": 0.1, "critical": 0.0}))
+    assert told["replies"] == [{"answer": "divorce/debts"}]
 
 
 async def test_the_message_is_parsed_once_and_is_no_command() -> None:
