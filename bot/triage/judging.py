@@ -45,7 +45,7 @@ def _weighed(model: LevelModel, found: Sequence[Rule], plain: str, bubbles: str,
 
 
 def _heard(level: Level, estimate: Estimate) -> Judgement:
-    """What the model alone has to say; its certainty in tenths, as an operator would say it."""
+    """What the model alone has to say; its certainty in percent, for the operator."""
     if level is Level.CRITICAL:
         danger = Danger.SELF_HARM if estimate.self_harm >= 0.5 else Danger.VIOLENCE
         words = "整体像正有轻生危险" if danger is Danger.SELF_HARM else "整体像人身危险就在眼前"
