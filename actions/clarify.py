@@ -19,6 +19,7 @@ NEVER_OFFERED = frozenset(
     {FALLBACK, CHOOSE, "other_greeting", "other_thanks", "other_goodbye", "other_who_are_you", "other_out_of_scope",
      "other_suicidal_thoughts"}
 )  # fmt: skip
+NO_QUESTIONS = ("other_start_", "other_resume_")  # wishes that no article answers
 
 
 class ActionOfferChoices(Action):
@@ -60,7 +61,7 @@ class ActionAnswerChoice(Action):
 def likeliest(ranking: Iterable[dict[str, Any]]) -> list[str]:
     """The likeliest intents that make sense to offer, at most OFFERED."""
     names = [ranked["name"] for ranked in ranking if ranked["confidence"] >= WORTH_OFFERING]
-    return [name for name in names if name not in NEVER_OFFERED][:OFFERED]
+    return [name for name in names if name not in NEVER_OFFERED and not name.startswith(NO_QUESTIONS)][:OFFERED]
 
 
 def misunderstood_before(events: list[dict[str, Any]]) -> bool:

@@ -15,7 +15,7 @@ import math
 import sys
 import time
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 import tensorflow as tf
@@ -50,7 +50,7 @@ class Example(NamedTuple):
 class Adaptation:
     """The encoder with its thin matrices and two heads, one for the intent, one for the level."""
 
-    def __init__(self, weights: Weights, intents: int) -> None:
+    def __init__(self, weights: Weights, intents: int, start: Optional[Path] = None) -> None:
         random = np.random.default_rng(7)
         self._word, self._position = weights.tensor("emb.word", SIZE), weights.tensor("emb.pos", SIZE)
         self._type = weights.tensor("emb.type", SIZE)[0]
@@ -62,6 +62,10 @@ class Adaptation:
             for at in range(FIRST_LAYER, weights.layers)
             for part in ("q", "k", "v", "ao", "fi", "fo")
         }
+        if start is not None:
+            kept = np.load(start)
+            for name, (thin, wide) in self.thin.items():
+                thin.assign(kept[f"{name}.A"].astype(np.float32)), wide.assign(kept[f"{name}.B"].astype(np.float32))
         self._intent, self._level = _head(random, intents), _head(random, len(LEVELS))
         self.trained = [variable for pair in (*self.thin.values(), self._intent, self._level) for variable in pair]
 
@@ -195,14 +199,16 @@ def batches(examples: List[Example], random: np.random.Generator) -> Iterator[Li
     yield from groups
 
 
-def adapt(examples: List[Example], intents: int, weights: Weights, epochs: int) -> Iterator[Tuple[Adaptation, float]]:
-    """Learn; after each step the adaptation so far and its loss."""
+def adapt(
+    examples: List[Example], intents: int, adaptation: Adaptation, epochs: int, peak_rate: float
+) -> Iterator[float]:
+    """Learn; after each step its loss."""
     random = np.random.default_rng(7)
     counts = np.bincount([example.intent for example in examples], minlength=intents)
     rare = np.sqrt(counts.mean() / np.maximum(counts, 1)).astype(np.float32)
-    adaptation, optimizer = Adaptation(weights, intents), tf.keras.optimizers.legacy.Adam()
+    optimizer = tf.keras.optimizers.legacy.Adam()
 
-    @tf.function(reduce_retracing=False)
+    @tf.function(autograph=False)
     def step(*batch: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             loss = adaptation.loss(*batch)
@@ -212,11 +218,11 @@ def adapt(examples: List[Example], intents: int, weights: Weights, epochs: int) 
 
     steps = [batch for _ in range(epochs) for batch in batches(examples, random)]
     for done, batch in enumerate(steps, start=1):
-        optimizer.learning_rate = PEAK_RATE * min(1, done / WARM_UP_STEPS) * max(0.02, 1 - done / len(steps))
+        optimizer.learning_rate = peak_rate * min(1, done / WARM_UP_STEPS) * max(0.02, 1 - done / len(steps))
         wanted = np.array([example.intent for example in batch], np.int32)
         known = np.array([example.level for example in batch], np.int32)
         states, filled = adaptation.embedded([example.pieces for example in batch])
-        yield adaptation, float(step(states, tf.constant(filled), wanted, known, rare[wanted]))
+        yield float(step(states, tf.constant(filled), wanted, known, rare[wanted]))
 
 
 def main() -> None:
@@ -224,19 +230,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--out", type=Path, default=ADAPTER)
+    parser.add_argument("--start", type=Path, help="an adapter to go on from, with a third of the learning rate")
     arguments = parser.parse_args()
     weights = Weights.of_wheel()
-    examples, intents = read_examples(Path("data"), weights)
-    started = time.monotonic()
-    adaptation = None
-    for done, (adaptation, loss) in enumerate(  # noqa: B007 the last one is saved
-        adapt(examples, intents, weights, arguments.epochs), start=1
-    ):
+    examples, intents = read_examples(Path("data/nlu"), weights)
+    adaptation, started = Adaptation(weights, intents, arguments.start), time.monotonic()
+    peak_rate = PEAK_RATE / 3 if arguments.start else PEAK_RATE
+    for done, loss in enumerate(adapt(examples, intents, adaptation, arguments.epochs, peak_rate), start=1):
         if done % 50 == 0:
             sys.stdout.write(f"step {done}, loss {loss:.2f}, {time.monotonic() - started:.0f} s\n")
             sys.stdout.flush()
-    if adaptation is not None:
-        adaptation.save(arguments.out)
+    adaptation.save(arguments.out)
 
 
 if __name__ == "__main__":

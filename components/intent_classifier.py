@@ -6,11 +6,7 @@ import warnings
 from typing import Any
 
 import numpy as np
-import skops.io
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -21,26 +17,16 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from components.held_out import is_held_out
-from components.message_features import MessageFeatures
-from components.normaliser import Normaliser
+from components.learnt import Learnt, Linear
+from components.message_features import Arrays, MessageFeatures
 
-FILE = "intents.skops"
 SHARPEST = 10.0
-VECTOR_ITERATIONS = 200
+VECTOR_ITERATIONS = 60
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class CharacterIntentClassifier(IntentClassifier, GraphComponent):
+class CharacterIntentClassifier(Learnt, IntentClassifier):
     """Knows words by their characters (dialect, typos) and sentences by their vector; needs no tokenizer."""
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """See the parent class."""
-        return [Normaliser]
-
-    @staticmethod
-    def required_packages() -> list[str]:
-        return ["sklearn", "skops"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -53,59 +39,22 @@ class CharacterIntentClassifier(IntentClassifier, GraphComponent):
             "ranking_length": 10,
         }  # fmt: skip
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._storage = model_storage
-        self._resource = resource
-        self._features = MessageFeatures(config["vector_weight"], config["min_examples"])
-        self._by_runs = self._regression(config["iterations"])
-        self._by_vectors: LogisticRegression | None = None
-        self._sharpness = 1.0
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> CharacterIntentClassifier:
-        """See the parent class."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> CharacterIntentClassifier:
-        """See the parent class; skops refuses a file that holds anything but what `train` stores."""
-        classifier = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as folder:
-            trained = skops.io.load(folder / FILE, trusted=MessageFeatures.TRUSTED_TYPES)
-        fitted, classifier._by_runs, classifier._by_vectors, classifier._sharpness = trained
-        classifier._features.restore(fitted)
-        return classifier
-
-    @classmethod
-    def validate_config(cls, config: dict[str, Any]) -> None:
-        """See the parent class; a wrong value shows at once in training."""
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> Arrays:
         """See the parent class. The examples held out only tell how sharp the shares must be to be true."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        kept = [example for example in examples if is_held_out(example.get(TEXT))]
         learnt = [example for example in examples if not is_held_out(example.get(TEXT))]
-        self._fit(learnt)
-        if kept:
-            self._sharpness = self._fitting_sharpness(kept)
-        trained = (self._features.fitted, self._by_runs, self._by_vectors, self._sharpness)
-        with self._storage.write_to(self._resource) as folder:
-            skops.io.dump(trained, folder / FILE)
-        return self._resource
+        stored = self._fitted(learnt)
+        self.restore({**stored, "sharpness": np.ones(())})
+        kept = [example for example in examples if is_held_out(example.get(TEXT))]
+        return {**stored, "sharpness": np.array(self._fitting_sharpness(kept))}
+
+    def restore(self, stored: Arrays) -> None:
+        """See the parent class."""
+        self._features = MessageFeatures.restore(stored)
+        self._intents = stored["intents"].tolist()
+        self._by_runs = Linear.restore(stored, "runs")
+        self._by_vectors = Linear.restore(stored, "vectors") if "vectors.weights" in stored else None
+        self._sharpness = float(stored["sharpness"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """See the parent class: sets each message's intent and ranking."""
@@ -115,49 +64,51 @@ class CharacterIntentClassifier(IntentClassifier, GraphComponent):
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """See the parent class: later components need nothing from this one."""
-        return training_data
-
     def _rank(self, message: Message) -> list[dict[str, Any]]:
         shares = softmax(self._sharpness * self._log_shares([message])[0])
         order = np.argsort(-shares)[: self._config["ranking_length"]]
-        return [{"name": str(self._by_runs.classes_[at]), "confidence": float(shares[at])} for at in order]
+        return [{"name": self._intents[at], "confidence": float(shares[at])} for at in order]
 
-    def _regression(self, iterations: int) -> LogisticRegression:
-        return LogisticRegression(
-            C=self._config["regularisation"], max_iter=iterations, class_weight="balanced", random_state=7
-        )
+    def _fitted(self, learnt: list[Message]) -> Arrays:
+        features = MessageFeatures.learn(learnt, self._config["vector_weight"], self._config["min_examples"])
+        runs, vectors = features.runs(learnt), features.vectors(learnt)
+        intents, answers = np.unique([example.get(INTENT) for example in learnt], return_inverse=True)
+        stored = {
+            **features.stored,
+            "intents": intents,
+            **self._regression(runs, answers, self._config["iterations"]).stored("runs"),
+        }
+        if vectors is not None:
+            stored |= self._regression(vectors, answers, VECTOR_ITERATIONS).stored("vectors")
+        return stored
 
-    def _fit(self, learnt: list[Message]) -> None:
-        intents = [example.get(INTENT) for example in learnt]
-        self._features.fit(learnt)
-        vectors = self._features.vectors(learnt)
+    def _regression(self, rows: Any, answers: np.ndarray, iterations: int) -> Linear:
+        regression = LogisticRegression(C=self._config["regularisation"], max_iter=iterations, class_weight="balanced")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # stopped early on purpose
-            self._by_runs.fit(self._features.runs(learnt), intents)
-            if vectors is not None:
-                self._by_vectors = self._regression(VECTOR_ITERATIONS).fit(vectors, intents)
+            return Linear.of(regression.fit(rows, answers))
 
     def _log_shares(self, messages: list[Message]) -> np.ndarray:
-        by_runs = self._by_runs.predict_log_proba(self._features.runs(messages))
+        by_runs = log_softmax(self._by_runs.scores(self._features.runs(messages)), axis=1)
         vectors = self._features.vectors(messages)
         if self._by_vectors is None or vectors is None:
             return by_runs
         share = self._config["share_of_runs"]
-        return share * by_runs + (1 - share) * self._by_vectors.predict_log_proba(vectors)
+        return share * by_runs + (1 - share) * log_softmax(self._by_vectors.scores(vectors), axis=1)
 
     def _fitting_sharpness(self, kept: list[Message]) -> float:
         """What to multiply the log-odds by, so that a confidence is the share of answers that are right.
 
         So strongly regularised, the regression is right more often than it says (temperature scaling).
         """
-        places = {intent: at for at, intent in enumerate(self._by_runs.classes_)}
+        places = {intent: at for at, intent in enumerate(self._intents)}
         known = [message for message in kept if message.get(INTENT) in places]
+        if not known:
+            return 1.0
         log_shares = self._log_shares(known)
         right = [places[message.get(INTENT)] for message in known]
 
         def loss(sharpness: float) -> float:
             return -float(log_softmax(sharpness * log_shares, axis=1)[np.arange(len(right)), right].mean())
 
-        return float(minimize_scalar(loss, bounds=(0.1, SHARPEST), method="bounded").x) if known else 1.0
+        return float(minimize_scalar(loss, bounds=(0.1, SHARPEST), method="bounded").x)

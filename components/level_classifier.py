@@ -5,44 +5,31 @@ from __future__ import annotations
 from typing import Any, Iterable
 
 import numpy as np
-import skops.io
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from components.held_out import is_held_out
-from components.message_features import MessageFeatures
-from components.normaliser import Normaliser
+from components.learnt import Learnt, Linear
+from components.message_features import Arrays, MessageFeatures
 
 URGENCY = "urgency"
 """The message attribute set here: {"level": "critical", "high" or "normal", "alarm": 0..1, "critical": 0..1}."""
 
-FILE = "levels.skops"
 QUESTIONS = {"alarm": ("critical", "high"), "critical": ("critical",)}
+ITERATIONS = 100
 FALSE_SHARES = {"alarm": "false_alarms", "critical": "false_critical"}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LevelClassifier(GraphComponent):
+class LevelClassifier(Learnt):
     """Two probabilities for each message: that a person is needed, and that life or bodily safety is at stake now.
 
     Each is a logistic regression, made honest by a second one over the examples that were held out (Platt).
     """
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """See the parent class."""
-        return [Normaliser]
-
-    @staticmethod
-    def required_packages() -> list[str]:
-        return ["sklearn", "skops"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -51,93 +38,84 @@ class LevelClassifier(GraphComponent):
         `false_alarms` and `false_critical` are the shares of the normal examples held out that may be taken for
         urgent and for critical: they set from which probability on a message is (docs/adr/0011).
         """
-        return {"vector_weight": 2.0, "regularisation": 5.0, "false_alarms": 0.10, "false_critical": 0.03}
+        return {
+            "min_examples": 3, "vector_weight": 2.0, "regularisation": 5.0,
+            "false_alarms": 0.10, "false_critical": 0.03,
+        }  # fmt: skip
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._storage = model_storage
-        self._resource = resource
-        self._features = MessageFeatures(config["vector_weight"])
-        self._answers: dict[str, tuple[LogisticRegression, LogisticRegression]] = {}
-        self._thresholds: dict[str, float] = {}
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LevelClassifier:
-        """See the parent class."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LevelClassifier:
-        """See the parent class; skops refuses a file that holds anything but what `train` stores."""
-        classifier = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as folder:
-            trained = skops.io.load(folder / FILE, trusted=MessageFeatures.TRUSTED_TYPES)
-        fitted, classifier._answers, classifier._thresholds = trained
-        classifier._features.restore(fitted)
-        return classifier
-
-    @classmethod
-    def validate_config(cls, config: dict[str, Any]) -> None:
-        """See the parent class; a wrong value shows at once in training."""
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> Arrays:
         """See the parent class. Without any labelled example, nothing is learnt and no message gets an urgency."""
         labelled = [example for example in training_data.training_examples if _label(example)]
         learnt = [example for example in labelled if not is_held_out(example.get(TEXT))]
         kept = [example for example in labelled if is_held_out(example.get(TEXT))]
-        if learnt and kept:
-            self._features.fit(learnt)
-            features, kept_features = self._features.both(learnt), self._features.both(kept)
-            for question, levels in QUESTIONS.items():
-                regression = LogisticRegression(C=self._config["regularisation"], solver="liblinear", random_state=7)
-                regression.fit(features, _answers(learnt, levels))
-                sure = LogisticRegression(C=1e6).fit(_scores(regression, kept_features), _answers(kept, levels))
-                self._answers[question] = (regression, sure)
-                self._thresholds[question] = self._threshold(question, kept, kept_features)
-        with self._storage.write_to(self._resource) as folder:
-            skops.io.dump((self._features.fitted, self._answers, self._thresholds), folder / FILE)
-        return self._resource
+        if not (learnt and kept):
+            return {}
+        stored = self._fitted(learnt)
+        self.restore({**stored, "slopes": np.ones(2), "offsets": np.zeros(2), "thresholds": np.zeros(2)})
+        return {**stored, **self._calibrated(kept)}
+
+    def restore(self, stored: Arrays) -> None:
+        """See the parent class."""
+        self._features = MessageFeatures.restore(stored) if stored else None
+        if stored:
+            self._by_runs, self._by_vectors = Linear.restore(stored, "runs"), Linear.restore(stored, "vectors")
+            self._slopes, self._offsets = stored["slopes"], stored["offsets"]
+            self._thresholds = dict(zip(QUESTIONS, stored["thresholds"].tolist(), strict=True))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """See the parent class: sets each message's urgency."""
-        for message in messages if self._answers else []:
-            features = self._features.both([message])
-            shares = {question: float(self._ask(question, features)[0]) for question in QUESTIONS}
+        for message in messages if self._features else []:
+            shares = dict(zip(QUESTIONS, self._shares(self._scores([message]))[0].tolist(), strict=True))
             message.set(URGENCY, {"level": self._level(shares), **shares}, add_to_output=True)
         return messages
 
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """See the parent class: later components need nothing from this one."""
-        return training_data
+    def _fitted(self, learnt: list[Message]) -> Arrays:
+        features = MessageFeatures.learn(learnt, self._config["vector_weight"], self._config["min_examples"])
+        rows, runs = features.both(learnt), features.runs(learnt[:1]).shape[1]
+        fitted = [
+            LogisticRegression(C=self._config["regularisation"], max_iter=ITERATIONS).fit(
+                rows, _answers(learnt, levels)
+            )
+            for levels in QUESTIONS.values()
+        ]
+        weights = np.vstack([regression.coef_ for regression in fitted]).T
+        bias = np.array([regression.intercept_[0] for regression in fitted])
+        return {
+            **features.stored,
+            **Linear(weights[:runs], bias).stored("runs"),
+            **Linear(weights[runs:], np.zeros(2)).stored("vectors"),
+        }
+
+    def _scores(self, messages: list[Message]) -> np.ndarray:
+        """A row for each message, a column for each question."""
+        scores, vectors = self._by_runs.scores(self._features.runs(messages)), self._features.vectors(messages)
+        return scores if vectors is None else scores + self._by_vectors.scores(vectors)
+
+    def _shares(self, scores: np.ndarray) -> np.ndarray:
+        """The probabilities of a yes."""
+        return expit(scores * self._slopes + self._offsets)
+
+    def _calibrated(self, kept: list[Message]) -> Arrays:
+        """What makes probabilities of scores, and what all but the allowed share of the normal examples stay below."""
+        scores = self._scores(kept)
+        honest = [
+            LogisticRegression(C=1e6).fit(scores[:, [at]], _answers(kept, levels))
+            for at, levels in enumerate(QUESTIONS.values())
+        ]
+        self._slopes = np.array([regression.coef_[0, 0] for regression in honest])
+        self._offsets = np.array([regression.intercept_[0] for regression in honest])
+        shares = self._shares(scores[[_label(example) == "normal" for example in kept]])
+        allowed = [self._config[name] for name in FALSE_SHARES.values()]
+        thresholds = [
+            float(np.quantile(column, 1 - share)) if len(column) else 0.5
+            for column, share in zip(shares.T, allowed, strict=True)
+        ]
+        return {"slopes": self._slopes, "offsets": self._offsets, "thresholds": np.array(thresholds)}
 
     def _level(self, shares: dict[str, float]) -> str:
         if shares["critical"] > self._thresholds["critical"]:
             return "critical"
         return "high" if shares["alarm"] > self._thresholds["alarm"] else "normal"
-
-    def _ask(self, question: str, features: csr_matrix) -> np.ndarray:
-        """The probabilities of a yes, one for each row."""
-        regression, sure = self._answers[question]
-        return sure.predict_proba(_scores(regression, features))[:, 1]
-
-    def _threshold(self, question: str, kept: list[Message], features: csr_matrix) -> float:
-        """What all but the allowed share of the normal examples stay below."""
-        harmless = np.array([_label(example) == "normal" for example in kept])
-        allowed = self._config[FALSE_SHARES[question]]
-        return float(np.quantile(self._ask(question, features)[harmless], 1 - allowed)) if harmless.any() else 0.5
 
 
 def _label(example: Message) -> str | None:
@@ -147,7 +125,3 @@ def _label(example: Message) -> str | None:
 
 def _answers(examples: Iterable[Message], levels: tuple[str, ...]) -> list[bool]:
     return [_label(example) in levels for example in examples]
-
-
-def _scores(regression: LogisticRegression, features: csr_matrix) -> np.ndarray:
-    return regression.decision_function(features)[:, np.newaxis]

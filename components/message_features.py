@@ -2,65 +2,71 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Iterable, Sequence
+from typing import Dict, Iterable, Sequence
 
 import numpy as np
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.preprocessing import StandardScaler
 
+from components.character_runs import CharacterRuns
 from components.normaliser import normalised
+
+Arrays = Dict[str, np.ndarray]
+"""What was learnt, by name, as it is stored."""
 
 
 class MessageFeatures:
-    """Character n-grams (1 to 3) by tf-idf, of length 1, and the vector, scaled to `vector_weight`.
+    """Character runs by tf-idf, of length 1, and the vector, spread evenly and scaled to `vector_weight`.
 
     Characters know words, dialect and typos and need no tokenizer; the vector knows what a sentence means. Without a
-    featurizer in the pipeline, the n-grams are all.
+    featurizer in the pipeline, the runs are all.
     """
 
-    TRUSTED_TYPES: ClassVar = ["scipy.sparse._csr.csr_matrix"]  # beside scikit-learn's own: the n-grams' weights
+    def __init__(self, runs: CharacterRuns, mean: np.ndarray, scale: np.ndarray) -> None:
+        self._runs = runs
+        self._mean = mean
+        self._scale = scale
 
-    def __init__(self, vector_weight: float, min_examples: int = 3) -> None:
-        self._vector_weight = vector_weight
-        self._grams = TfidfVectorizer(
-            analyzer="char", ngram_range=(1, 3), min_df=min_examples, sublinear_tf=True, dtype=np.float32
-        )
-        self._scaler = StandardScaler()
+    @classmethod
+    def learn(cls, messages: Sequence[Message], vector_weight: float, min_examples: int) -> MessageFeatures:
+        """Which runs there are, and how the vectors lie."""
+        runs = CharacterRuns.learn(_texts(messages), min_examples)
+        vectors = _vectors(messages)
+        if vectors is None:
+            return cls(runs, np.zeros(0, np.float32), np.zeros(0, np.float32))
+        spread = vectors.std(axis=0)
+        spread[spread == 0] = 1
+        return cls(runs, vectors.mean(axis=0), vector_weight / (spread * np.sqrt(vectors.shape[1])))
+
+    @classmethod
+    def restore(cls, stored: Arrays) -> MessageFeatures:
+        """Those that `stored` gave."""
+        return cls(CharacterRuns(stored["runs"].tolist(), stored["run_weights"]), stored["mean"], stored["scale"])
 
     @property
-    def fitted(self) -> Any:
-        """What `fit` learnt, to be stored and given to `restore`."""
-        return self._grams, self._scaler
-
-    def restore(self, fitted: Any) -> None:
-        """Take up what `fitted` gave."""
-        self._grams, self._scaler = fitted
-
-    def fit(self, messages: Sequence[Message]) -> None:
-        """Learn which n-grams there are and how the vectors lie."""
-        self._grams.fit(_texts(messages))
-        vectors = _vectors(messages)
-        if vectors is not None:
-            self._scaler.fit(vectors)
+    def stored(self) -> Arrays:
+        """What `restore` wants."""
+        return {
+            "runs": np.array(self._runs.known, dtype=str),
+            "run_weights": self._runs.weights,
+            "mean": self._mean,
+            "scale": self._scale,
+        }
 
     def runs(self, messages: Sequence[Message]) -> csr_matrix:
-        """The n-grams of messages, a row each."""
-        return self._grams.transform(_texts(messages))
+        """The character runs of messages, a row each."""
+        return self._runs.rows(_texts(messages))
 
     def vectors(self, messages: Sequence[Message]) -> np.ndarray | None:
         """The sentence vectors of messages, a row each, or None if the pipeline makes none."""
         vectors = _vectors(messages)
-        if vectors is None:
-            return None
-        return self._scaler.transform(vectors) * (self._vector_weight / np.sqrt(vectors.shape[1]))
+        return None if vectors is None else (vectors - self._mean) * self._scale
 
     def both(self, messages: Sequence[Message]) -> csr_matrix:
-        """N-grams and vectors side by side, a row each."""
+        """Runs and vectors side by side, a row each."""
         runs, vectors = self.runs(messages), self.vectors(messages)
-        return runs if vectors is None else hstack([runs, csr_matrix(vectors, dtype=np.float32)]).tocsr()
+        return runs if vectors is None else hstack([runs, csr_matrix(vectors)], "csr", np.float32)
 
 
 def _texts(messages: Iterable[Message]) -> list[str]:

@@ -18,7 +18,7 @@ MAX_BODY_BYTES = 128 * 1024  # the longest text, each byte escaped as \uXXXX, an
 MAX_ID_CHARACTERS = 128
 RANKED = 3
 FALLBACK_INTENT = "nlu_fallback"
-REPLY_KINDS = frozenset({"answer", "text", "handoff", "choices"})
+REPLY_KINDS = frozenset({"answer", "text", "handoff", "choices", "question", "flow", "paper", "referral"})
 
 Json = dict[str, Any]
 
@@ -95,11 +95,20 @@ def never_a_command(text: str) -> str:
 
 
 def read_reply(message: Json) -> Json:
-    """One message of Rasa's output channel as a reply of the protocol; raises NoReply if it is neither."""
-    reply = message["custom"] if "custom" in message else {key: message[key] for key in ("text",) if key in message}
+    """One message of Rasa's output channel as a reply of the protocol; raises NoReply if it is none."""
+    reply = message["custom"] if "custom" in message else _words(message)
     if not isinstance(reply, dict) or len(reply) != 1 or not REPLY_KINDS.issuperset(reply):
         raise NoReply
     return reply
+
+
+def _words(message: Json) -> Json:
+    """A text, or with buttons a question: what she taps is told back as she would write it (docs/adr/0013)."""
+    if "text" not in message:
+        return {}
+    if not message.get("buttons"):
+        return {"text": message["text"]}
+    return {"question": {"text": message["text"], "options": [button["title"] for button in message["buttons"]]}}
 
 
 def render_understood(parsed: Json) -> Json:

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.encoder import ADAPTER, Encoder, open_encoder
+from components.kept_vectors import KeptVectors
 from components.normaliser import Normaliser, normalised
 
 
@@ -41,6 +42,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
     def __init__(self, config: dict[str, Any], name: str, encoder: Encoder) -> None:
         super().__init__(name, config)
         self._encoder = encoder
+        self._kept = KeptVectors(encoder.folder / "kept.npz")
 
     @classmethod
     def create(
@@ -58,9 +60,9 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
         """See the parent class; there is nothing to get wrong."""
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """See the parent class."""
+        """See the parent class; vectors are kept for the next training."""
         told = _with_text(training_data.training_examples)
-        vectors = self._encoder.vectors([normalised(message) for message in told])
+        vectors = self._kept.of([normalised(message) for message in told], self._encoder.vectors)
         for message, vector in zip(told, vectors, strict=True):
             self._add(message, vector)
         return training_data

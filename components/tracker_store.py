@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.events import ActiveLoop, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, get_trackers_for_conversation_sessions
 from rasa.shared.exceptions import RasaException
 
@@ -80,7 +80,8 @@ class RedisRecords:
 
 
 class SealedRedisTrackerStore(TrackerStore, SerializedTrackerAsText):
-    """Keeps the latest session of each conversation, encrypted, at most `max_events` long, for `record_exp` seconds.
+    """Keeps the latest session of each conversation, encrypted, for `record_exp` seconds: at most `max_events` events,
+    and of the events before them what they left in slots and which form they started.
 
     It reads NIANGJIA_REDIS_URL and NIANGJIA_ENCRYPTION_KEYS (Fernet keys, comma-separated: the first encrypts,
     all decrypt). Without a URL it remembers in memory and says so in the log.
@@ -104,9 +105,10 @@ class SealedRedisTrackerStore(TrackerStore, SerializedTrackerAsText):
         """See the parent class."""
         await self.stream_events(tracker)
         kept = tracker.init_copy()
-        kept.update_with_events(
-            latest_turns(list(tracker.events), self.max_events), domain=None, override_timestamp=False
-        )
+        events = list(tracker.events)
+        latest = latest_turns(events, self.max_events)
+        forgotten = events[: len(events) - len(latest)]
+        kept.update_with_events([*carried(forgotten), *latest], domain=None, override_timestamp=False)
         sealed = self._cipher.encrypt(self.serialise_tracker(kept).encode())
         await self._records.set(tracker.sender_id, sealed, self.record_exp)
 
@@ -148,3 +150,18 @@ def latest_turns(events: list[Event], at_most: int) -> list[Event]:
     starts = [index - 1 for index, event in enumerate(events) if isinstance(event, UserUttered) and index > 0]
     fitting = [start for start in starts if len(events) - start <= at_most]
     return events[fitting[0] :] if fitting else events[-at_most:]
+
+
+def carried(forgotten: Iterable[Event]) -> list[Event]:
+    """What must be told anew where events are dropped: what they left in slots, and the form that they started."""
+    slots: dict[str, SlotSet] = {}
+    loop: ActiveLoop | None = None
+    for event in forgotten:
+        if isinstance(event, SlotSet):
+            slots[event.key] = event
+        elif isinstance(event, ActiveLoop):
+            loop = event if event.name else None
+        elif isinstance(event, SessionStarted):
+            loop = None
+    filled: list[Event] = [event for event in slots.values() if event.value is not None]
+    return [*filled, loop] if loop else filled

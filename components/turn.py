@@ -9,13 +9,14 @@ from typing import Any, Awaitable, Callable, Iterable
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
-from rasa.shared.core.events import ActionExecuted, DefinePrevUserUtteredFeaturization, Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, DefinePrevUserUtteredFeaturization, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from components.protocol import Incoming, Json, NoModel, NoReply, never_a_command, read_reply, render_understood
 
 ANSWER_WITHIN_S = 3.0  # the gateway holds WeChat for 4.5 s; Rasa itself would wait five minutes for an action
 REMEMBERED_INTENTS = 10
+FLOW_SLOT = "flow"
 ALARMS = {"critical": "danger_understood", "high": "harm_understood"}
 
 HandleMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -42,13 +43,29 @@ async def take_turn(agent: Agent, handle: HandleMessage, incoming: Incoming) -> 
     replies = keep_confident(map(read_reply, message.output_channel.messages), _confidence(tracker, understood))
     if not replies:
         raise NoReply
-    return {"message_id": incoming.message_id, "understood": understood, "replies": replies + _alarm(parsed)}
+    taken = tracker is not None and was_answer(tracker.events, incoming.message_id)
+    alarm = [] if taken else _alarm(parsed)
+    return {"message_id": incoming.message_id, "understood": understood, "replies": replies + alarm}
 
 
 def _alarm(parsed: Json) -> list[Json]:
-    """The proposal to call a person, where the message needs one as a whole, whatever it asks."""
+    """The proposal to call a person, where the message needs one as a whole, whatever it asks.
+
+    Not for an answer that a flow asked for: it tells of harm as a matter of course, and the flow itself calls somebody
+    when it ends, or at once when the answer cannot wait (actions/form.py). What is critical is never taken as one.
+    """
     level = parsed.get("urgency", {}).get("level")
     return [{"handoff": {"level": level, "reason": ALARMS[level]}}] if level in ALARMS else []
+
+
+def was_answer(events: Iterable[Event], message_id: str) -> bool:
+    """Whether a form took this message as the answer to its question, by its own word (actions/memory.py)."""
+    told = [event.value for event in _events_since(events, message_id) if _is_flow(event)]
+    return bool(told and told[-1] and told[-1].get("took"))
+
+
+def _is_flow(event: Event) -> bool:
+    return isinstance(event, SlotSet) and event.key == FLOW_SLOT
 
 
 def _user_message(incoming: Incoming) -> UserMessage:
@@ -62,12 +79,13 @@ def _user_message(incoming: Incoming) -> UserMessage:
 
 
 def _remembered(parsed: Json) -> Json:
-    """What is kept of a parse in the tracker: Rasa would also keep every token's place."""
+    """What is kept of a parse in the tracker, and told to actions: Rasa would also keep every token's place."""
     return {
         "text": parsed["text"],
         "intent": parsed["intent"],
         "entities": parsed["entities"],
         "intent_ranking": parsed.get("intent_ranking", [])[:REMEMBERED_INTENTS],
+        "urgency": parsed.get("urgency"),
     }
 
 

@@ -2,4 +2,7 @@
 
 from bot.knowledge.articles import Article as Article
 from bot.knowledge.base import KnowledgeBase as KnowledgeBase
+from bot.knowledge.buttons import FLOW as FLOW
+from bot.knowledge.buttons import flow_of as flow_of
 from bot.knowledge.regions import Directory as Directory
+from bot.knowledge.search import Found as Found

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from math import cos, hypot, inf, radians
 from typing import Any
 
 import yaml
 
 from bot.conversation.errors import InvalidData, NotFound
+from bot.knowledge.hours import Opening, Week, parse_week
 
 NATIONWIDE = "12338"
 """The women's rights hotline, the same number in every province (law.md section 7)."""
@@ -24,7 +26,7 @@ _DEGREE_KM = 111.2
 class Region:
     """A province, city, prefecture or county by its GB/T 2260 code; `hours` as the office words them, or None.
 
-    `at` is latitude and longitude of a county's seat.
+    `open` are the same hours as a week to reckon with. `at` is latitude and longitude of a county's seat.
     """
 
     code: str
@@ -32,6 +34,7 @@ class Region:
     hotline: str | None
     hours: str | None
     at: tuple[float, float] | None = None
+    open: Week | None = None
 
 
 class Directory:
@@ -44,7 +47,7 @@ class Directory:
     def parse(text: str) -> Directory:
         """The directory of a YAML text with a list `regions`; raises InvalidData."""
         try:
-            regions = [_region(row) for row in yaml.safe_load(text)["regions"]]
+            regions = [_region(row) for row in yaml.load(text, yaml.CSafeLoader)["regions"]]
         except (KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
             raise InvalidData(f"regions: {error}") from error
         return Directory({region.code: region for region in regions})
@@ -71,11 +74,16 @@ class Directory:
         A county need not be listed: it then has the number of its city; and where no office is listed at all, the
         hotline's nationwide number serves, because a missing row must never keep safety words back.
         """
-        for office in _upwards(code):
-            region = self._regions.get(office)
-            if region is not None and region.hotline is not None:
-                return region.hotline
-        return NATIONWIDE
+        return next((region.hotline for region in self._offices(code) if region.hotline is not None), NATIONWIDE)
+
+    def hours(self, code: str) -> str | None:
+        """When the nearest office upwards that tells it is there, in its own words; None where none tells."""
+        return next((region.hours for region in self._offices(code) if region.hours is not None), None)
+
+    def open_at(self, code: str, when: datetime) -> Opening | None:
+        """Whether the nearest office upwards that tells its hours is there at this moment; None where none tells."""
+        week = next((region.open for region in self._offices(code) if region.open is not None), None)
+        return week.at(when) if week is not None else None
 
     def find(self, label: str) -> str | None:
         """The code of the smallest city or county that an address names; None if it names none of ours for certain.
@@ -94,13 +102,16 @@ class Directory:
         code = min(away, key=lambda code: away[code], default=None)
         return code if code is not None and away[code] <= NEAR_KM else None
 
+    def _offices(self, code: str) -> Iterator[Region]:
+        return (self._regions[office] for office in upwards(code) if office in self._regions)
+
     def _named_above(self, code: str, label: str) -> int:
-        above = [self._regions[office] for office in _upwards(code) if office != code and office in self._regions]
+        above = [self._regions[office] for office in upwards(code) if office != code and office in self._regions]
         return sum(region.name in label for region in above)
 
 
-def _upwards(code: str) -> tuple[str, ...]:
-    """County, city, province."""
+def upwards(code: str) -> tuple[str, ...]:
+    """The codes of county, city and province, the smallest first."""
     return tuple(dict.fromkeys((code, f"{code[:4]}00", f"{code[:2]}0000")))
 
 
@@ -115,4 +126,7 @@ def _away_km(region: Region, latitude: float, longitude: float) -> float:
 def _region(row: Mapping[str, Any]) -> Region:
     latitude, longitude = row.get("at") or (None, None)
     at = None if latitude is None or longitude is None else (float(latitude), float(longitude))
-    return Region(str(row["code"]), row["name"], row["hotline"], row["hours"], at)
+    if row["hours"] is None and row.get("open") is not None:
+        raise ValueError(f"{row['code']} has a week to reckon with, but no words for it")
+    week = None if row.get("open") is None else parse_week(row["open"])
+    return Region(str(row["code"]), row["name"], row["hotline"], row["hours"], at, week)

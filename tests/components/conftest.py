@@ -5,8 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Iterator
+from uuid import uuid4
 
 import pytest
+from flow_house import House, extractor, load, train
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -71,3 +73,19 @@ class Workshop:
 @pytest.fixture
 def workshop(tmp_path: Path) -> Workshop:
     return Workshop(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def rules_agent(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return load(train(tmp_path_factory.mktemp("rules_model")))
+
+
+@pytest.fixture(scope="session")
+def entity_reader() -> Any:
+    return extractor()
+
+
+@pytest.fixture
+def house(rules_agent: Any, entity_reader: Any) -> House:
+    """A new conversation with the project's own rules and actions."""
+    return House(rules_agent, entity_reader, sender=uuid4().hex)

@@ -65,6 +65,15 @@ def test_a_menu_never_asks_whether_she_wants_to_die() -> None:
     assert likeliest(ranking) == ["other_emotional_support"]
 
 
+def test_only_questions_that_an_article_answers_are_offered() -> None:
+    ranking = [
+        {"name": "other_start_divorce_path", "confidence": 0.3},
+        {"name": "other_resume_flow", "confidence": 0.2},
+        {"name": "divorce_debts", "confidence": 0.2},
+    ]
+    assert likeliest(ranking) == ["divorce_debts"]
+
+
 def test_the_second_in_a_row_proposes_a_person() -> None:
     messages, events = offer(tracker(message("nlu_fallback"), message("nlu_fallback")))
     assert responses(messages) == ["utter_not_understood", "utter_handoff_not_understood_twice"]

@@ -8,7 +8,15 @@ import pytest
 from cryptography.fernet import Fernet, MultiFernet
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -19,6 +27,7 @@ from components.tracker_store import (
     SealedRedisTrackerStore,
     TrackerStoreMisconfigured,
     TrackerUnreadable,
+    carried,
     latest_turns,
     open_records,
 )  # fmt: skip
@@ -85,6 +94,28 @@ async def test_old_turns_are_dropped_whole() -> None:
 def test_a_turn_longer_than_the_bound_keeps_its_end() -> None:
     events = [*turn(0), *[SlotSet("choices", number) for number in range(30)]]
     assert latest_turns(events, 10) == events[-10:]
+
+
+async def test_what_dropped_turns_left_behind_is_carried_on() -> None:
+    domain = Domain.from_dict(
+        {"slots": {"flow": {"type": "any", "mappings": [{"type": "custom"}]}}, "forms": {"f": {}}}
+    )
+    begun = [*turn(0), ActionExecuted("f"), ActiveLoop("f"), SlotSet("flow", {"name": "f"})]
+    tracker = DialogueStateTracker.from_events("c1", begun, slots=domain.slots)
+    kept = SealedRedisTrackerStore(domain, max_events=10)
+    for number in range(1, 20):
+        tracker.update_with_events(turn(number), domain)
+        await kept.save(tracker)
+        tracker = await kept.retrieve("c1")
+    assert tracker.get_slot("flow") == {"name": "f"}
+    assert tracker.active_loop_name == "f"
+    assert len(tracker.events) <= 12
+
+
+def test_a_form_that_ended_and_a_slot_that_was_emptied_are_not_carried() -> None:
+    ended = [ActiveLoop("f"), SlotSet("flow", 1), SlotSet("choices", ["a"]), SlotSet("flow", None), ActiveLoop(None)]
+    assert carried(ended) == [SlotSet("choices", ["a"])]
+    assert carried([ActiveLoop("f"), SessionStarted()]) == []
 
 
 async def test_only_the_latest_session_comes_back() -> None:

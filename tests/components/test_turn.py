@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 from agents import ANSWERED, FAILED, HALF_DONE, STUCK, FakeAgent
-from rasa.shared.core.events import ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    BotUttered,
+    DefinePrevUserUtteredFeaturization,
+    SlotSet,
+    UserUttered,
+)
 
 from components.protocol import Incoming, NoModel, NoReply
 from components.turn import take_turn, went_well
@@ -44,12 +50,19 @@ async def test_a_message_that_needs_none_proposes_none() -> None:
     assert told["replies"] == [{"answer": "divorce/debts"}]
 
 
+@pytest.mark.parametrize(("took", "called"), [("answer", 0), ("story", 0), (None, 1)])
+async def test_an_answer_that_a_flow_asked_for_calls_nobody_by_itself(took: Any, called: int) -> None:
+    asked = [ActionExecuted("divorce_path_form"), SlotSet("flow", {"took": took}), ActionExecuted("action_listen")]
+    told = await turn(FakeAgent(urgency={"level": "high", "alarm": 0.9, "critical": 0.1}, events=asked))
+    assert len(told["replies"]) == 1 + called
+
+
 async def test_the_message_is_parsed_once_and_is_no_command() -> None:
     agent = FakeAgent()
     await turn(agent, "/restart")
     assert agent.handled[0].text == "／restart"
     assert agent.handled[0].message_id == "m1"
-    assert set(agent.handled[0].parse_data) == {"text", "intent", "entities", "intent_ranking"}
+    assert set(agent.handled[0].parse_data) == {"text", "intent", "entities", "intent_ranking", "urgency"}
 
 
 @pytest.mark.parametrize("confidence", [0.5, 0.9])

@@ -17,8 +17,11 @@ from bot.processes import MODELS
 from bot.triage import Rules, judge
 from tests.understanding.records import Answer, Measured, Wanted
 
-SOURCES = ("config.yml", "domain.yml", "data/nlu/**/*.yml", "components/*.py", "components/entities/*")
-"""What a model is made of."""
+SOURCES = (
+    *("config.yml", "domain.yml", "data/nlu/**/*.yml", "data/rules/*.yml", "data/triage/*", "data/*.toml"),
+    *("data/names.yml", "data/regions.yml", "components/*.py", "components/*.npz", "components/entities/*"),
+)
+"""What the model, and triage's beside it, are made of."""
 
 
 def newest_model() -> Path:

@@ -147,7 +147,10 @@ def test_every_county_is_found_by_its_address_and_by_its_seat(hunan: Directory) 
 
 
 def test_words_have_the_number_and_the_name_of_her_region_else_of_the_accounts() -> None:
-    front = "title: 一\nintent: null\nlaws: []\ngrade: text\nreviewed_on: 2026-11-22\nreview_by: 2027-05-22\n"
+    front = (
+        "title: 一\nintent: null\nlaws: []\ngrade: text\nreviewed_on: 2026-11-22\nreview_by: 2027-05-22\n"
+        "regions: all\nrelated: []\n"
+    )
     base = KnowledgeBase.parse({"other/x": f"---\n{front}---\n{{area}}打{{hotline}}\n"}, REGIONS)
     said = [base.render("other/x", HUNAN, region) for region in ("430102", None, "999999")]
     assert said == ["长沙市芙蓉区打0731-12338", "湖南省打12338", "湖南妇联打12338"]

@@ -1,0 +1,1 @@
+"""Seventy invented bills, true to the exports' formats, and what the bills room finds in them."""
