@@ -12,7 +12,7 @@ export UV_COMPILE_BYTECODE := 1
 export PYTHONDONTWRITEBYTECODE :=
 APT := $(shell [ "$$(id -u)" = 0 ] || echo sudo) apt-get
 
-.PHONY: help up install train model test test-system lint types imports unit corpus sites contract assistant understanding evaluate house faults bench conformance fmt fuzz clean
+.PHONY: help up install train model test test-system lint types imports unit corpus knowledge bills sites contract assistant understanding evaluate house faults bench articles conformance fmt fuzz clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,7 +47,7 @@ train: install ## Teach the assistant from data/
 model: install
 	@ls models/*.tar.gz >/dev/null 2>&1 || $(RUN) niangjia train
 
-test: install test-system lint types imports unit corpus sites contract assistant understanding house ## Everything that must hold
+test: install test-system lint types imports unit corpus knowledge bills sites contract assistant understanding house ## Everything that must hold
 
 test-system: ## Install what only tests need: a browser, Chinese fonts, PostgreSQL
 	@{ command -v chromium && fc-list | grep -q NotoSansCJK && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 \
@@ -71,6 +71,14 @@ corpus: install ## What the training corpus is made of, and whether it keeps its
 	@$(RUN) python -m tests.corpus
 	@$(RUN) pytest -q tests/corpus/test_corpus_lint.py
 
+knowledge: install ## What the vetted answers cite, say and lead to, and whether they keep their rules
+	@$(RUN) python -m tests.knowledge
+	@$(RUN) pytest -q tests/knowledge
+
+bills: install ## How well games and live streams are found in invented bills, by channel, with every error
+	@$(RUN) python -m tests.bills
+	@$(RUN) pytest -q tests/bills
+
 sites: install ## The desk, the API and the simulator, with a real database and a real browser
 	@$(RUN) pytest -q tests/sites tests/simulator
 
@@ -93,9 +101,13 @@ house: install ## The whole house with real processes and a real browser, and hu
 faults: install ## 10,000 messages through a house that is hurt all the time (half an hour); docs/faults.md
 	@$(RUN) python -m tests.faults
 
-bench: install ## Measure the front door
+bench: model ## Measure the front door and the understanding
 	@PYTHONPATH=. $(RUN) python benches/front_door.py
 	@PYTHONPATH=. $(RUN) python benches/acknowledgement.py
+	@PYTHONPATH=. $(RASA) python benches/understanding.py
+
+articles: install ## Write docs/knowledge.md from the vetted answers
+	@$(RUN) python -m tests.knowledge.table
 
 conformance: install ## Write docs/wechat-conformance.md from the tests
 	@$(RUN) python -m tests.conformance.table
