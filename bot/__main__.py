@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -16,6 +16,9 @@ from bot.conversation.errors import NiangjiaError
 from bot.conversation.staff import Role
 from bot.settings import Settings, SettingsError, load_settings
 
+if TYPE_CHECKING:
+    from bot.cli.users import UserPorts
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="娘家：妇联 12338 热线的微信前门。")
 user_app = typer.Typer(no_args_is_help=True, help="能登录工作台的人。")
 app.add_typer(user_app, name="user")
@@ -23,10 +26,14 @@ menu_app = typer.Typer(no_args_is_help=True, help="聊天窗口底下的菜单�
 app.add_typer(menu_app, name="menu")
 inbox_app = typer.Typer(no_args_is_help=True, help="没能处理的消息。")
 app.add_typer(inbox_app, name="inbox")
+audit_app = typer.Typer(no_args_is_help=True, help="谁看过、做过什么的记录。")
+app.add_typer(audit_app, name="audit")
 
 LetterKeys = Annotated[list[str] | None, typer.Argument(metavar="KEY", help="编号，见 niangjia inbox dead")]
 AllLetters = Annotated[bool, typer.Option("--all", help="全部")]
 MenuAccount = Annotated[str | None, typer.Argument(metavar="[ACCOUNT]", help="哪个公众号；不写就是全部")]
+UserName = Annotated[str, typer.Argument(metavar="NAME", help="登录名")]
+PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="从标准输入读密码")]
 NoSimulator = Annotated[bool, typer.Option("--no-simulator", help="不启动微信模拟器（正式使用）")]
 
 
@@ -64,6 +71,14 @@ def desk() -> None:
 
 
 @app.command()
+def pages() -> None:
+    """手机上的材料页面：一次性链接、账单、下载。"""
+    from bot.bootstrap.pages import run_pages
+
+    _serve(run_pages)
+
+
+@app.command()
 def simulator() -> None:
     """微信模拟器：试用、培训、测试用的手机和平台。"""
     from bot.processes import simulator_process
@@ -83,12 +98,9 @@ def migrate() -> None:
 @app.command()
 def train() -> None:
     """用 data/ 里的语料训练分级模型和智能助手。"""
-    from bot.cli.train import learn_levels
-    from bot.cli.train import train as teach
+    from bot.cli.train import train_all
 
-    console = Console()
-    learn_levels(console)
-    if not asyncio.run(teach(Path(os.environ.get("NIANGJIA_HOME", "var")), console)):
+    if not asyncio.run(train_all(Path(os.environ.get("NIANGJIA_HOME", "var")), Console())):
         raise typer.Exit(1)
 
 
@@ -123,14 +135,59 @@ def doctor() -> None:
 def user_add(
     name: Annotated[str, typer.Argument(help="登录名")],
     role: Annotated[Role, typer.Option(help="岗位")],
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="从标准输入读密码")] = False,
+    password_stdin: PasswordStdin = False,
 ) -> None:
     """添加一个能登录的人。"""
     from bot.cli.first_sign_in import add_staff
 
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else typer.prompt("密码", hide_input=True)
+    password = _asked_password(password_stdin)
     asyncio.run(add_staff(load_settings(), name, role, password))
     Console().print(f"已添加 {name}（{role}）")
+
+
+@user_app.command("list")
+def user_list() -> None:
+    """列出能登录的人。"""
+    from bot.cli.users import list_users
+
+    _with_users(lambda ports: list_users(ports, Console()))
+
+
+@user_app.command("disable")
+def user_disable(name: UserName) -> None:
+    """停用：不能再登录，已经登录的立即退出。"""
+    from bot.cli.users import set_active
+
+    _with_users(lambda ports: set_active(name, False, ports))
+    Console().print(f"已停用 {name}", markup=False, highlight=False)
+
+
+@user_app.command("enable")
+def user_enable(name: UserName) -> None:
+    """重新允许登录。"""
+    from bot.cli.users import set_active
+
+    _with_users(lambda ports: set_active(name, True, ports))
+    Console().print(f"{name} 又能登录了", markup=False, highlight=False)
+
+
+@user_app.command("password")
+def user_password(name: UserName, password_stdin: PasswordStdin = False) -> None:
+    """换一个新密码，已经登录的立即退出。"""
+    from bot.cli.users import set_password
+
+    password = _asked_password(password_stdin)
+    _with_users(lambda ports: set_password(name, password, ports))
+    Console().print(f"{name} 的密码换好了", markup=False, highlight=False)
+
+
+@user_app.command("reset-totp")
+def user_reset(name: UserName) -> None:
+    """取消两步验证（手机和恢复码都没有了），已经登录的立即退出。"""
+    from bot.cli.users import reset_second_factor
+
+    _with_users(lambda ports: reset_second_factor(name, ports))
+    Console().print(f"{name} 登录时不再要验证码，请让她重新开启", markup=False, highlight=False)
 
 
 @menu_app.command("push")
@@ -199,11 +256,36 @@ def inbox_drop(
         raise typer.Exit(1)
 
 
+@audit_app.command("verify")
+def audit_verify(
+    seen: Annotated[str, typer.Option(metavar="HASH", help="上次核对时抄下的校验值")] = "",
+) -> None:
+    """核对审计记录：完整，还是哪里被改过、删过。"""
+    from bot.cli.audit import verify
+
+    if not asyncio.run(verify(load_settings(), Console(), seen)):
+        raise typer.Exit(1)
+
+
 def _chosen(keys: list[str] | None, every: bool) -> list[str] | None:
     """The keys, None for all of them."""
     if bool(keys) is every:
         raise typer.BadParameter("写编号，或者写 --all，二者选一")
     return keys or None
+
+
+def _asked_password(stdin: bool) -> str:
+    return sys.stdin.readline().rstrip("\n") if stdin else str(typer.prompt("密码", hide_input=True))
+
+
+def _with_users(work: Callable[[UserPorts], Coroutine[Any, Any, None]]) -> None:
+    from bot.cli.users import opened
+
+    async def run() -> None:
+        async with opened(load_settings()) as ports:
+            await work(ports)
+
+    asyncio.run(run())
 
 
 def _serve(run: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:

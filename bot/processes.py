@@ -70,11 +70,12 @@ def our_process(command: str, title: str, ready_url: str) -> Process:
 
 
 def house(settings: Settings) -> list[Process]:
-    """The gateway, the worker and the desk."""
+    """The gateway, the worker, the desk and the pages."""
     return [
         our_process("gateway", "微信网关", f"http://{LOOPBACK}:{settings.gateway_port}/readyz"),
         our_process("worker", "消息处理", f"http://{LOOPBACK}:{settings.worker_status_port}/readyz"),
         our_process("desk", "坐席工作台", f"http://{LOOPBACK}:{settings.desk_port}/readyz"),
+        our_process("pages", "材料页面", f"http://{LOOPBACK}:{settings.pages_port}/readyz"),
     ]
 
 

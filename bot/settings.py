@@ -31,12 +31,17 @@ class Settings(BaseSettings):
     gateway_port: int = Field(default=8080, description="where WeChat posts to")
     desk_port: int = Field(default=8081, description="the operators' console")
     simulator_port: int = Field(default=8082, description="the trial phone and platform")
+    pages_port: int = Field(default=8083, description="the pages of guided help, opened by one-time links")
+    pages_url: str | None = Field(
+        default=None, description="where people's phones reach the pages; unset: this machine, for a trial"
+    )
     gateway_status_port: int = Field(default=8090, description="loopback only: metrics of the gateway")
     worker_status_port: int = Field(default=8091, description="loopback only: health and metrics of the worker")
     rasa_port: int = Field(default=5005, description="loopback only: the assistant")
     actions_port: int = Field(default=5055, description="loopback only: the assistant's actions")
     gateway_host: str = Field(default="0.0.0.0", description="address that the gateway listens on")
     desk_host: str = Field(default="127.0.0.1", description="address that the desk listens on")
+    pages_host: str = Field(default="127.0.0.1", description="address that the pages listen on")
     fresh_s: int = Field(
         default=300, ge=10, le=1800, description="how old a request of WeChat may be, in seconds, by our clock"
     )
@@ -71,6 +76,11 @@ class Settings(BaseSettings):
     def sql_url(self) -> str:
         """The database's address, defaults applied."""
         return self.database_url or f"sqlite:///{self.home.resolve() / 'niangjia.db'}"
+
+    @property
+    def pages_address(self) -> str:
+        """Where phones reach the pages, defaults applied, without a slash at the end."""
+        return (self.pages_url or f"http://127.0.0.1:{self.pages_port}").rstrip("/")
 
     @property
     def redis_address(self) -> str:

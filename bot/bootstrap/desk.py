@@ -19,10 +19,11 @@ from bot.bootstrap import (
     redis_up,
     sql_up,
 )
+from bot.bootstrap.articles import keeping_articles
 from bot.conversation.alarms import Alarm
-from bot.conversation.clock import SystemClock
+from bot.conversation.clock import Clock, SystemClock
 from bot.conversation.media import Body
-from bot.conversation.ports import Sealer
+from bot.conversation.ports import Queue, Sealer
 from bot.conversation.staff import Scope
 from bot.feed import RedisFeed
 from bot.gateway.api import WeChatApi
@@ -33,6 +34,7 @@ from bot.serving import Site, serve
 from bot.settings import Settings
 from bot.status import metrics_route, status_routes
 from bot.store import queries, sign_ins
+from bot.store.case_reads import CaseReads
 from bot.store.engine import create_engine
 from bot.store.unit_of_work import SqlUnitOfWork
 from bot.tokens import RedisTokenShelf
@@ -63,6 +65,18 @@ class _Queries:
         return await queries.list_alarms(self.engine, scope)
 
 
+def _site_ports(engine: AsyncEngine, sealer: Sealer, queue: Queue, clock: Clock) -> SitePorts:
+    return SitePorts(
+        units=partial(SqlUnitOfWork, engine, sealer),
+        queue=queue,
+        clock=clock,
+        sealer=sealer,
+        find_session=partial(sign_ins.find_session, engine),
+        extend_session=partial(sign_ins.extend_session, engine),
+        renew_hash=partial(sign_ins.renew_hash, engine),
+    )
+
+
 async def run_desk(settings: Settings) -> None:
     """Serve the desk until asked to end."""
     sealer, clock, accounts, knowledge = make_sealer(settings), SystemClock(), read_accounts(settings), read_knowledge()
@@ -72,16 +86,8 @@ async def run_desk(settings: Settings) -> None:
         for close in (engine.dispose, inbox.close, api.close):
             stack.push_async_callback(close)
         units, queue, feed = partial(SqlUnitOfWork, engine, sealer), RedisQueue(redis), RedisFeed(redis)
-        reads, sender = _Queries(engine, sealer), WeChatSender(api)
-        site = create_site(
-            SitePorts(
-                units=units,
-                queue=queue,
-                clock=clock,
-                find_session=partial(sign_ins.find_session, engine),
-                renew_hash=partial(sign_ins.renew_hash, engine),
-            )
-        )
+        reads, case_reads, sender = _Queries(engine, sealer), CaseReads(engine, sealer), WeChatSender(api)
+        site = create_site(_site_ports(engine, sealer, queue, clock))
         console.install(
             site,
             console.ConsolePorts(
@@ -95,6 +101,7 @@ async def run_desk(settings: Settings) -> None:
                 knowledge=knowledge,
                 directory=read_directory(),
                 queries=reads,
+                case_reads=case_reads,
             ),
         )
         json_api.install(
@@ -109,10 +116,14 @@ async def run_desk(settings: Settings) -> None:
                 accounts=accounts,
                 knowledge=knowledge,
                 queries=reads,
+                case_reads=case_reads,
             ),
         )
         site.router.routes[:0] = [
             *status_routes({"redis": lambda: redis_up(redis), "sql": lambda: sql_up(engine)}),
             metrics_route(),
         ]
-        await serve([Site(site, settings.desk_host, settings.desk_port)], [end_streams])
+        await serve(
+            [Site(site, settings.desk_host, settings.desk_port)],
+            [end_streams, keeping_articles(units, knowledge, clock)],
+        )

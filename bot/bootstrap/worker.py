@@ -22,6 +22,7 @@ from bot.bootstrap import (
     sql_up,
     status_site,
 )
+from bot.bootstrap.articles import keeping_articles
 from bot.conversation.clock import SystemClock
 from bot.conversation.errors import Unavailable
 from bot.conversation.ports import Queue
@@ -42,8 +43,8 @@ from bot.status import metrics_route, status_routes
 from bot.store.engine import create_engine
 from bot.store.unit_of_work import SqlUnitOfWork
 from bot.tokens import RedisTokenShelf
-from bot.turns.decide import check_fixed_articles
 from bot.turns.erase import Eraser
+from bot.turns.speaking import check_fixed_articles
 from bot.turns.take import TurnPorts
 from bot.turns.worker import Worker
 
@@ -79,6 +80,7 @@ async def run_worker(settings: Settings) -> None:
             rules=rules,
             inbox=inbox,
             listens=transcriber is not None,
+            pages_url=settings.pages_address,
         )
         collector = CollectorPorts(
             units=units,
@@ -95,6 +97,7 @@ async def run_worker(settings: Settings) -> None:
             Courier(units, inbox, WeChatSender(api), feed, clock, accounts).run,
             Collector(collector).run,
             Eraser(units).run,
+            keeping_articles(units, knowledge, clock),
             _sweeping(units, queue),
         ]
         pages = status_routes(

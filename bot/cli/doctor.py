@@ -126,5 +126,6 @@ _LOOKS: tuple[Callable[[Settings], Awaitable[Finding]], ...] = (
     _look_at_site("微信网关", lambda settings: settings.gateway_port),
     _look_at_site("消息处理", lambda settings: settings.worker_status_port),
     _look_at_site("坐席工作台", lambda settings: settings.desk_port),
+    _look_at_site("材料页面", lambda settings: settings.pages_port),
     _look_at_rasa,
 )

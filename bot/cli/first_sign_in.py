@@ -12,10 +12,9 @@ from bot.conversation.staff import Role, Scope, Staff
 from bot.settings import Settings
 from bot.store.engine import create_engine
 from bot.store.unit_of_work import SqlUnitOfWork
-from bot.web.passwords import hash_password
+from bot.web.passwords import check_strength, hash_password
 
 FIRST_USER = "admin"
-MIN_PASSWORD = 10
 _NOTE = "first-sign-in.txt"
 
 
@@ -34,8 +33,7 @@ async def first_sign_in(settings: Settings) -> str | None:
 
 async def add_staff(settings: Settings, username: str, role: Role, password: str) -> None:
     """Add a member of staff; raises InvalidData for a weak password or an odd name, Conflict if it is taken."""
-    if len(password) < MIN_PASSWORD:
-        raise InvalidData(f"密码至少 {MIN_PASSWORD} 位")
+    check_strength(password)
     if not username.strip() or len(username) > 64:
         raise InvalidData("用户名须为 1 到 64 个字符")
     engine = create_engine(settings.sql_url)

@@ -14,6 +14,7 @@ from bot.bootstrap import DATA, connect_redis, make_sealer, read_accounts, read_
 from bot.conversation.accounts import Account, Accounts, account_of
 from bot.conversation.clock import SystemClock
 from bot.conversation.errors import PlatformUnavailable
+from bot.conversation.flows import FLOWS
 from bot.gateway.api import WeChatApi
 from bot.gateway.menus import (
     Action,
@@ -28,10 +29,11 @@ from bot.gateway.menus import (
     push_menu,
 )
 from bot.gateway.wire import PlatformRefused
-from bot.knowledge import KnowledgeBase
+from bot.knowledge import FLOW, KnowledgeBase, flow_of
 from bot.settings import Settings
 from bot.tokens import RedisTokenShelf
 from bot.triage import HUMAN
+from bot.turns.wishes import HIDE
 
 _REFUSALS: Mapping[int, str] = {
     40001: "app_id 或 app_secret 不对，检查 accounts.yml",
@@ -131,7 +133,8 @@ async def _menu_desk(settings: Settings, accounts: Accounts, console: Console) -
 
 def read_menus(text: str, accounts: Accounts, knowledge: KnowledgeBase) -> Menus:
     """The menus of `menu.yml`; raises InvalidData."""
-    return parse_menus(text, accounts.keys(), {HUMAN, *(article.key for article in knowledge)})
+    flows = {f"{FLOW}{name}" for name in FLOWS}
+    return parse_menus(text, accounts.keys(), {HUMAN, HIDE, *flows, *(article.key for article in knowledge)})
 
 
 def _chosen(accounts: Accounts, account_id: str | None) -> list[Account]:
@@ -157,8 +160,12 @@ def _line(name: str, action: Action | None, knowledge: KnowledgeBase) -> str:
 
 def _words(action: Action, knowledge: KnowledgeBase) -> str:
     match action:
+        case Click(key=key) if key == HIDE:
+            return "变成普通对话"
         case Click(key=key) if key == HUMAN:
             return "找工作人员"
+        case Click(key=key) if flow_of(key) in FLOWS:
+            return f"开始“{knowledge.words_of_button(key)}”"
         case Click(key=key):
             titles = {article.key: article.title for article in knowledge}
             return f"答复“{titles[key]}”" if key in titles else f"没有这篇答复：{key}"

@@ -100,6 +100,10 @@ class Contact:
     """The errcode by which the platform said that nothing reaches her (blacklist, messages switched off)."""
     erase_asked_at: datetime | None = None
     """When she left or asked for it: her data is erased as soon as no case of hers is open."""
+    safe_word: str | None = field(default=None, repr=False)
+    """The word by which she turns the chat harmless, and back."""
+    hidden_at: datetime | None = None
+    """Since when the chat is harmless, because somebody else may be reading."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from bot.conversation.errors import IllegalTransition
+from bot.conversation.errors import Conflict, IllegalTransition
+from bot.conversation.flows import ReferralKind
 from bot.conversation.levels import Level, Topic
 
 
@@ -37,6 +38,28 @@ _NEXT: Mapping[CaseStatus, frozenset[CaseStatus]] = {
 }
 
 
+class Agency(StrEnum):
+    """Whom a matter is forwarded or assigned to, and who is told of harm to a minor (妇女权益保障法, article 73)."""
+
+    POLICE = "police"
+    COURT = "court"
+    PROCURATORATE = "procuratorate"
+    EDUCATION = "education"
+    CIVIL_AFFAIRS = "civil_affairs"
+    JUSTICE = "justice"
+    HEALTH = "health"
+    LABOUR = "labour"
+    LOWER_FEDERATION = "lower_federation"
+    OTHER = "other"
+
+
+NAMES_AGENCY = frozenset({CaseStatus.FORWARDED, CaseStatus.ASSIGNED})
+"""The steps that must say to whom (信访工作条例, article 23: she is told where her matter went)."""
+
+NEEDS_WORDS = frozenset({CaseStatus.ANSWERED})
+"""The steps that must carry words: what she was answered (article 32)."""
+
+
 @dataclass(slots=True)
 class Case:
     """One file of the office. `number` is given by the store: "2026-000001", counted afresh each year in Hunan."""
@@ -52,6 +75,29 @@ class Case:
     updated_at: datetime
     number: str = ""
     status: CaseStatus = CaseStatus.REGISTERED
+    referrals: tuple[ReferralKind, ...] = ()
+    """What she asked the office to arrange."""
+    agency: Agency | None = None
+    """Where it was forwarded or assigned."""
+    told_at: datetime | None = None
+    """When it left the register: she can be told what becomes of it."""
+    accepted_at: datetime | None = None
+    routed_at: datetime | None = None
+    """When it went to another office."""
+    followed_at: datetime | None = None
+    """When somebody first asked that office, or she was answered."""
+    answered_at: datetime | None = None
+    extended_at: datetime | None = None
+    due_on: date | None = None
+    """The next day by which something must be done, in Hunan; see `deadlines`."""
+    report_since: datetime | None = None
+    """Since when harm to a minor must be reported (未成年人保护法, article 11)."""
+    reported_at: datetime | None = None
+
+    @property
+    def must_report(self) -> bool:
+        """Whether harm to a minor is still to be reported."""
+        return self.report_since is not None and self.reported_at is None
 
     @property
     def next_statuses(self) -> frozenset[CaseStatus]:
@@ -59,8 +105,22 @@ class Case:
         return _NEXT[self.status]
 
     def advance(self, status: CaseStatus, now: datetime) -> None:
-        """Take one step of the workflow; raises IllegalTransition."""
+        """Take one step of the workflow.
+
+        Raises IllegalTransition, and Conflict if it is to be archived before harm to a minor is reported.
+        """
         if status not in self.next_statuses:
             raise IllegalTransition(f"a case goes not from {self.status} to {status}")
+        if status is CaseStatus.ARCHIVED and self.must_report:
+            raise Conflict("harm to a minor is not yet reported")
         self.status = status
         self.updated_at = now
+        self.told_at = self.told_at or now
+        if status is CaseStatus.ACCEPTED:
+            self.accepted_at = now
+        elif status in NAMES_AGENCY:
+            self.routed_at = now
+        elif status in _ROUTED:
+            self.followed_at = self.followed_at or now
+        if status is CaseStatus.ANSWERED:
+            self.answered_at = self.answered_at or now

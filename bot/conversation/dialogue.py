@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.conversation.flows import Answers, FlowState, ReferralKind
 from bot.conversation.levels import Level, Topic
 
 FALLBACK = "nlu_fallback"
@@ -87,7 +88,47 @@ class HandoffProposed:
     reason: str
 
 
-Proposal = AnswerProposed | TextProposed | ChoicesProposed | HandoffProposed
+@dataclass(frozen=True, slots=True)
+class QuestionProposed:
+    """Ask this question of a flow; she answers with one of the options, or in her own words."""
+
+    text: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowProposed:
+    """Keep what she has answered so far in this flow."""
+
+    name: str
+    state: FlowState
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class PaperProposed:
+    """Give her the link to the page on which this flow's papers are made."""
+
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralProposed:
+    """Open a file for what the office is asked to arrange."""
+
+    kind: ReferralKind
+
+
+Proposal = (
+    AnswerProposed
+    | TextProposed
+    | ChoicesProposed
+    | HandoffProposed
+    | QuestionProposed
+    | FlowProposed
+    | PaperProposed
+    | ReferralProposed
+)
 
 
 @dataclass(frozen=True, slots=True)

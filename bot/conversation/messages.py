@@ -50,8 +50,8 @@ class Author(StrEnum):
 class Message:
     """One line of a conversation. `inbound_key` is set on what the person sent and is unique.
 
-    `articles` are the keys of the vetted answers that a reply was made of; `intent` and `confidence` what the
-    assistant understood of a person's message, None when it was not asked.
+    `articles` are the vetted answers that a reply was made of, as key@version (`articles.reference`); `intent` and
+    `confidence` what the assistant understood of a person's message, None when it was not asked.
     """
 
     id: str

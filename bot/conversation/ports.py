@@ -361,3 +361,7 @@ class Sealer(Protocol):
     def mailbox(self, account_id: str, openid: str) -> str:
         """The keyed digest that names this person on this account: 32 hex digits."""
         ...
+
+    def tag(self, clear: bytes) -> str:
+        """The keyed digest (64 hex digits) that nobody makes who has the database alone."""
+        ...

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
 from bot.conversation.accounts import Consent, Contact
 from bot.conversation.alarms import Alarm, AlarmKind
+from bot.conversation.articles import ArticleVersion
+from bot.conversation.case_work import CaseEntry, Visit
 from bot.conversation.cases import Case
 from bot.conversation.conversations import Conversation
+from bot.conversation.flows import Flow, Link
 from bot.conversation.handoffs import Handoff
 from bot.conversation.media import Body, Media, MediaKind
 from bot.conversation.messages import Delivery, Message
-from bot.conversation.staff import AuditEntry, Session, Staff
+from bot.conversation.staff import AuditEntry, SecondFactor, Session, Staff
 
 
 class Contacts(Protocol):
@@ -146,6 +149,19 @@ class Alarms(Protocol):
     async def all(self) -> list[Alarm]: ...
 
 
+class ArticleVersions(Protocol):
+    """The wordings of the vetted answers that were ever in use; only added to. `get` raises NotFound."""
+
+    async def keep(self, versions: Iterable[ArticleVersion]) -> None:
+        """Add those that are not yet there; one that is known keeps its words and its first day."""
+        ...
+
+    async def get(self, key: str, version: str) -> ArticleVersion: ...
+    async def of(self, key: str) -> list[ArticleVersion]:
+        """Every wording of this article, the newest first."""
+        ...
+
+
 class Handoffs(Protocol):
     """Askings for a person. `get` raises NotFound."""
 
@@ -171,25 +187,76 @@ class Cases(Protocol):
     async def save(self, case: Case) -> None: ...
 
 
+class CaseEntries(Protocol):
+    """The history of cases; only added to."""
+
+    async def add(self, entry: CaseEntry) -> None: ...
+    async def of(self, case_id: str) -> list[CaseEntry]:
+        """All of this case, in order."""
+        ...
+
+
+class Visits(Protocol):
+    """Follow-up visits. `get` raises NotFound."""
+
+    async def get(self, visit_id: str) -> Visit: ...
+    async def of(self, case_id: str) -> list[Visit]:
+        """All of this case, by their day."""
+        ...
+
+    async def add(self, visit: Visit) -> None: ...
+    async def save(self, visit: Visit) -> None: ...
+
+
+class Flows(Protocol):
+    """What people answered in guided help. `get` raises NotFound."""
+
+    async def get(self, flow_id: str) -> Flow: ...
+    async def of_conversation(self, conversation_id: str) -> list[Flow]:
+        """All of this conversation, the one begun last at the end."""
+        ...
+
+    async def add(self, flow: Flow) -> None: ...
+    async def save(self, flow: Flow) -> None: ...
+
+
+class Links(Protocol):
+    """One-time links. `save` raises StaleVersion if another opened it meanwhile."""
+
+    async def by_digest(self, digest: str) -> Link | None: ...
+    async def add(self, link: Link) -> None: ...
+    async def save(self, link: Link) -> None: ...
+
+
 class StaffMembers(Protocol):
-    """Who may sign in. `add` raises Conflict if the name is taken; `get` raises NotFound."""
+    """Who may sign in. `add` raises Conflict if the name is taken; `get` and `save` raise NotFound."""
 
     async def get(self, staff_id: str) -> Staff: ...
     async def by_username(self, username: str) -> Staff | None: ...
     async def all(self) -> Sequence[Staff]: ...
     async def add(self, staff: Staff) -> None: ...
+    async def save(self, staff: Staff) -> None: ...
 
 
 class Sessions(Protocol):
-    """Sign-ins that still hold."""
+    """Sign-ins that still hold; `end_all` ends those of one member of staff."""
 
     async def find(self, token_digest: str, now: datetime) -> Session | None: ...
     async def add(self, session: Session) -> None: ...
     async def end(self, token_digest: str) -> None: ...
+    async def end_all(self, staff_id: str) -> None: ...
+
+
+class SecondFactors(Protocol):
+    """At most one for each member of staff; one that was read stays locked for other units until this one ends."""
+
+    async def of(self, staff_id: str) -> SecondFactor | None: ...
+    async def save(self, factor: SecondFactor) -> None: ...
+    async def end(self, staff_id: str) -> None: ...
 
 
 class AuditTrail(Protocol):
-    """Append only."""
+    """Append only, one unit of work at a time. An id that is there already makes the commit raise Conflict."""
 
     async def append(self, entry: AuditEntry) -> None: ...
 
@@ -204,10 +271,16 @@ class UnitOfWork(Protocol):
     media: MediaFiles
     consents: Consents
     alarms: Alarms
+    article_versions: ArticleVersions
     handoffs: Handoffs
     cases: Cases
+    case_entries: CaseEntries
+    visits: Visits
+    flows: Flows
+    links: Links
     staff: StaffMembers
     sessions: Sessions
+    second_factors: SecondFactors
     audit: AuditTrail
 
     async def __aenter__(self) -> Self: ...

@@ -91,6 +91,22 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """Somebody's codes beside the password: TOTP (RFC 6238), and digests of the recovery codes that are left.
+
+    It is asked for once it is `confirmed` by a first code. `last_step` is the time step of the newest code that was
+    used: it and those before it are no use any more (RFC 6238, section 5.2).
+    """
+
+    staff_id: str
+    secret: str = field(repr=False)
+    since: datetime
+    confirmed: bool = False
+    last_step: int = 0
+    recovery: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A sign-in of a browser or an API client; `token_digest` is SHA-256 of the secret that the client holds."""
 

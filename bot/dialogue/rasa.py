@@ -12,14 +12,19 @@ from bot.conversation.dialogue import (
     ChoicesProposed,
     Entity,
     EntityValue,
+    FlowProposed,
     HandoffProposed,
     Likelihood,
+    PaperProposed,
     Proposal,
     Proposed,
+    QuestionProposed,
+    ReferralProposed,
     TextProposed,
     Understanding,
 )
 from bot.conversation.errors import DialogueUnavailable
+from bot.conversation.flows import FLOWS, Answer, FlowState, ReferralKind
 from bot.conversation.levels import Level
 
 WEBHOOK = "/webhooks/frontdoor/webhook"
@@ -76,6 +81,7 @@ def parse_proposed(answer: Mapping[str, Any]) -> Proposed:
         confidence=float(understood["confidence"]),
         ranking=tuple(Likelihood(str(row["intent"]), float(row["confidence"])) for row in understood["ranking"]),
         entities=tuple(map(_parse_entity, understood["entities"])),
+        alarm=float(understood.get("alarm") or 0.0),  # None where the assistant has not learnt levels
     )
     proposals = tuple(_parse_proposal(reply) for reply in answer["replies"])
     if not proposals:
@@ -99,6 +105,23 @@ def _parse_part(value: object) -> str | float | bool:
     return value
 
 
+def _parse_answer(value: object) -> Answer:
+    if isinstance(value, list):
+        return tuple(str(part) for part in value)
+    return _parse_value(value)
+
+
+def _parse_flow(fields: Mapping[str, Any]) -> FlowProposed:
+    answers = {str(name): _parse_answer(value) for name, value in fields["answers"].items()}
+    return FlowProposed(_flow_name(fields["name"]), FlowState(fields["state"]), answers)
+
+
+def _flow_name(name: object) -> str:
+    if name not in FLOWS:
+        raise ValueError("no such flow")
+    return str(name)
+
+
 def _parse_proposal(reply: Mapping[str, Any]) -> Proposal:
     (name,) = reply
     return _PROPOSALS[name](reply[name])
@@ -109,4 +132,8 @@ _PROPOSALS: Mapping[str, Callable[[Any], Proposal]] = {
     "text": lambda text: TextProposed(str(text)),
     "choices": lambda rows: ChoicesProposed(tuple(str(row["intent"]) for row in rows)),
     "handoff": lambda fields: HandoffProposed(Level(fields["level"]), str(fields["reason"])),
+    "question": lambda fields: QuestionProposed(str(fields["text"]), tuple(map(str, fields["options"]))),
+    "flow": _parse_flow,
+    "paper": lambda fields: PaperProposed(_flow_name(fields["flow"])),
+    "referral": lambda fields: ReferralProposed(ReferralKind(fields["kind"])),
 }

@@ -11,6 +11,7 @@ from bot.conversation.accounts import Account, Contact
 from bot.conversation.content import Choices, Content, Silent, Transcript
 from bot.conversation.conversations import Conversation
 from bot.conversation.errors import StaleVersion
+from bot.conversation.flows import WITH_PAPERS, Flow, FlowState
 from bot.conversation.levels import Level
 from bot.conversation.media import MediaStatus
 from bot.conversation.messages import Author, DeliveryStatus, Inbound, Message, new_id
@@ -20,6 +21,9 @@ from bot.turns.words import words_in
 EARLIER_MESSAGES = 3
 EARLIER_WITHIN = timedelta(minutes=10)
 """Half messages that only together mean danger come close to each other."""
+
+FLOW_LASTS = timedelta(hours=1)
+"""How long a question of a flow is still being answered; later she resumes it by a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,24 @@ class Read:
     recent: Sequence[Message]
     offers: Collection[str]
     """The earlier messages of hers whose reply is still held out."""
+    flows: Sequence[Flow]
+    """What she answered in guided help, the one begun last at the end."""
 
     def earlier(self, now: datetime) -> tuple[str, ...]:
         """Her last words that may add up to danger."""
         said = [words for line in self.recent if _may_add_to_danger(line, now) and (words := words_in(line.content))]
         return tuple(said[-EARLIER_MESSAGES:])
+
+    def in_flow(self, now: datetime) -> bool:
+        """Whether she is answering the questions of a flow just now."""
+        asking = (flow for flow in self.flows if flow.state is FlowState.ASKING)
+        return any(now - flow.updated_at <= FLOW_LASTS for flow in asking)
+
+    @property
+    def papers(self) -> Flow | None:
+        """The flow of which she last got papers."""
+        ended = (flow for flow in reversed(self.flows) if flow.state is FlowState.FINISHED)
+        return next((flow for flow in ended if flow.name in WITH_PAPERS), None)
 
     @property
     def nothing_said(self) -> bool:
@@ -65,6 +82,7 @@ async def read(uow: UnitOfWork, inbound: Inbound, account: Account, now: datetim
         is_new=conversation is None,
         recent=await uow.messages.recent(conversation.id, limit=2 * EARLIER_MESSAGES) if conversation else (),
         offers=await _offers(uow, contact.id) if contact else (),
+        flows=await uow.flows.of_conversation(conversation.id) if conversation else (),
     )
 
 

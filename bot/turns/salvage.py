@@ -15,9 +15,9 @@ from bot.conversation.levels import Level
 from bot.conversation.messages import Author, Inbound, Message, new_id
 from bot.conversation.repositories import UnitOfWork
 from bot.triage import Judgement, judge
-from bot.turns.decide import NOT_HANDLED, SAFETY_WORDS
 from bot.turns.read import Read, add_new, is_over, read
 from bot.turns.say import deliveries_of, go_another_way, tell_browsers
+from bot.turns.speaking import NOT_HANDLED, SAFETY_WORDS
 from bot.turns.take import TurnPorts
 from bot.turns.window import come_forward
 from bot.turns.words import words_in

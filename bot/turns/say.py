@@ -25,7 +25,7 @@ from bot.conversation.messages import (
 )
 from bot.conversation.ports import Feed, Slot
 from bot.conversation.repositories import UnitOfWork
-from bot.turns.decide import Bubble
+from bot.turns.speaking import Bubble
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,7 @@ async def say(uow: UnitOfWork, conversation: Conversation, bubbles: Iterable[Bub
             author=Author.ASSISTANT,
             content=group[0].content if len(group) == 1 else Text(joined(bubble.text for bubble in group)),
             at=now,
-            articles=tuple(bubble.article for bubble in group if bubble.article),
+            articles=tuple(bubble.source for bubble in group if bubble.source),
         )
         await uow.messages.add(message)
         deliveries += deliveries_of(message, conversation.account_id)

@@ -26,8 +26,10 @@ class Situation:
     """Whether an operator is at her desk now."""
     listens: bool = False
     """Whether what she says in a voice message comes back as a transcript."""
-    offered: tuple[tuple[str, str], ...] = ()
-    """The items of the question that she was just asked."""
+    in_flow: bool = False
+    """Whether she is answering the questions of a flow: she may go on while she waits for a person."""
+    hidden: bool = False
+    """Whether the chat is harmless now, because somebody else may be reading."""
     region: str | None = None
     """Where she is, as far as it is known, GB/T 2260."""
     only_a_minute: bool = False

@@ -18,18 +18,22 @@ from bot.conversation.handoffs import Handoff
 from bot.conversation.messages import Delivery, DeliveryStatus, Inbound
 from bot.conversation.ports import Dialogue, Feed, Inbox, Queue, Slot
 from bot.conversation.repositories import UnitOfWork, UnitsOfWork
+from bot.guidance import Ticket
 from bot.knowledge import KnowledgeBase
 from bot.triage import Rules
 from bot.turns.answer import answer, recall
-from bot.turns.decide import Decision, decide
+from bot.turns.decide import Decision, decide, granted
+from bot.turns.guide import give_page, guide, needs_page
 from bot.turns.hear import hear
+from bot.turns.meaning import meant
 from bot.turns.obey import obey
 from bot.turns.places import place_of
 from bot.turns.read import Read, add_new, again, is_over, read
 from bot.turns.say import go_another_way, held_out, tell_browsers
 from bot.turns.situation import Situation
-from bot.turns.think import Thought, think
+from bot.turns.think import GRANTED, Thought, think
 from bot.turns.window import come_forward, window_after
+from bot.turns.wishes import Wished, grant, wish_of
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +55,8 @@ class TurnPorts:
     rules: Rules
     inbox: Inbox
     listens: bool
+    pages_url: str
+    """Where her phone reaches the pages of guided help, without a slash at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ class _Turn:
     read: Read
     place: str | None
     thought: Thought
+    wished: Wished | None
+    ticket: Ticket | None
     decision: Decision
     recalled: frozenset[str]
     now: datetime
@@ -106,10 +114,17 @@ async def _attempt(inbound: Inbound, ports: TurnPorts) -> Slot:
     place = place_of(inbound.content, ports.knowledge.directory, account)
     situation = await _situation(inbound, stood, place, account, ports)
     message_id = sha256(inbound.key.encode()).hexdigest()[:32]  # the same when the turn is taken again
-    thought = await think(inbound.content, message_id, situation, ports.rules, ports.dialogue)
-    decision = decide(situation, inbound.content, thought, ports.knowledge, now)
+    wished = wish_of(inbound.content, stood.contact, ports.rules, has_papers=stood.papers is not None)
+    content = meant(inbound.content, stood.offered, ports.knowledge)
+    thought = GRANTED if wished else await think(content, message_id, situation, ports.rules, ports.dialogue)
+    ticket = Ticket.new() if needs_page(thought.proposed, wished) else None
+    page = f"{ports.pages_url}/p/{ticket.token}" if ticket else None
+    if wished is not None:
+        decision = granted(situation, wished, ports.knowledge, page)
+    else:
+        decision = decide(situation, content, thought, ports.knowledge, now, page)
     recalled = await recall(stood.offers, inbound, ports.inbox)
-    turn = _Turn(inbound, message_id, account, stood, place, thought, decision, recalled, now)
+    turn = _Turn(inbound, message_id, account, stood, place, thought, wished, ticket, decision, recalled, now)
     async with ports.units() as uow:
         called, deliveries = await _write(uow, turn, listens=ports.listens)
         await uow.commit()
@@ -128,7 +143,8 @@ async def _situation(inbound: Inbound, stood: Read, place: str | None, account: 
         acknowledged_at=stood.conversation.acknowledged_at,
         on_duty=await _on_duty(ports.queue),
         listens=ports.listens,
-        offered=stood.offered,
+        in_flow=stood.in_flow(ports.clock.now()),
+        hidden=stood.contact.hidden_at is not None,
         region=place or stood.contact.region,
         only_a_minute=window_after(stood.contact, inbound).scene is Scene.GESTURE,
         place_noted=place is not None,
@@ -151,16 +167,27 @@ async def _write(uow: UnitOfWork, turn: _Turn, *, listens: bool) -> tuple[Handof
         come_forward(contact, turn.inbound)
         conversation.last_message_at = turn.now
     contact.region = turn.place or contact.region
+    if turn.wished is not None:
+        grant(turn.wished, contact, turn.now)
     if conversation.mode is Mode.BOT:  # who waits for an operator of one office is not moved to another
         conversation.region = contact.region or turn.account.region
     await add_new(uow, turn.read, contact)
     await hear(
         uow, turn.inbound, turn.message_id, conversation, turn.thought, turn.decision, listens=listens, now=turn.now
     )
+    await _guide(uow, turn, conversation)
     called = await _call(uow, conversation, turn.decision, turn.now)
     await uow.conversations.save(conversation)
     answered = await answer(uow, turn.inbound, turn.account, conversation, turn.decision, turn.recalled, turn.now)
     return called, answered
+
+
+async def _guide(uow: UnitOfWork, turn: _Turn, conversation: Conversation) -> None:
+    """What of guided help is kept with this turn."""
+    if turn.thought.proposed is not None:
+        await guide(uow, conversation, turn.thought.proposed, turn.now)
+    if turn.ticket is not None:
+        await give_page(uow, turn.ticket, conversation, turn.thought.proposed, turn.wished, turn.read.papers, turn.now)
 
 
 async def _call(uow: UnitOfWork, conversation: Conversation, decision: Decision, now: datetime) -> Handoff | None:

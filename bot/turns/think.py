@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.conversation.content import Content, Text
+from bot.conversation.content import Content
 from bot.conversation.conversations import Mode
-from bot.conversation.dialogue import HandoffProposed, Proposed
+from bot.conversation.dialogue import FlowProposed, HandoffProposed, Proposed, QuestionProposed
 from bot.conversation.errors import DialogueUnavailable
 from bot.conversation.levels import Level
 from bot.conversation.ports import Dialogue
@@ -44,10 +44,20 @@ class Thought:
         return self.proposed.understanding.best.intent if self.proposed else None
 
     @property
+    def in_flow(self) -> bool:
+        """Whether a flow has the word: it keeps an answer, or asks."""
+        proposals = self.proposed.proposals if self.proposed else ()
+        return any(isinstance(proposal, FlowProposed | QuestionProposed) for proposal in proposals)
+
+    @property
     def handoffs(self) -> tuple[HandoffProposed, ...]:
         """The assistant's proposals to call a person."""
         proposals = self.proposed.proposals if self.proposed else ()
         return tuple(proposal for proposal in proposals if isinstance(proposal, HandoffProposed))
+
+
+GRANTED = Thought(Judgement(Level.NORMAL, None, None, ()))
+"""Of a message that asks something of the chat itself: there is nothing to understand."""
 
 
 async def think(content: Content, message_id: str, situation: Situation, rules: Rules, dialogue: Dialogue) -> Thought:
@@ -57,20 +67,11 @@ async def think(content: Content, message_id: str, situation: Situation, rules: 
     """
     words = words_in(content)
     judgement = judge(rules, words or "", situation.earlier, situation.level)
-    if words is None or situation.mode is not Mode.BOT or judgement.level is Level.CRITICAL:
+    awake = situation.mode is Mode.BOT or (situation.mode is Mode.WAITING and situation.in_flow)
+    if words is None or not awake or situation.hidden or judgement.level is Level.CRITICAL:
         return Thought(judgement)
     try:
-        asked = _number_tapped(content, situation.offered) or words
-        return Thought(judgement, await dialogue.ask(situation.conversation_id, message_id, asked))
+        return Thought(judgement, await dialogue.ask(situation.conversation_id, message_id, words))
     except DialogueUnavailable as error:
         log.warning("assistant failed", message_id=message_id, error=str(error))
         return Thought(judgement, failed=True)
-
-
-def _number_tapped(content: Content, offered: tuple[tuple[str, str], ...]) -> str | None:
-    """The number of the answer that she tapped, if that question still stands: so one answers who types.
-
-    From an older question the words of the item serve, as anyone's words do.
-    """
-    tapped = (content.menu_id, content.text) if isinstance(content, Text) else None
-    return next((number for number, words in offered if (number, words) == tapped), None)

@@ -21,7 +21,7 @@ import psutil
 READY_S = 420.0
 """Training (two minutes on two cores) and Rasa's own start, with room for a slow day."""
 
-PORTS = ("GATEWAY", "DESK", "SIMULATOR", "GATEWAY_STATUS", "WORKER_STATUS", "RASA", "ACTIONS")
+PORTS = ("GATEWAY", "DESK", "PAGES", "SIMULATOR", "GATEWAY_STATUS", "WORKER_STATUS", "RASA", "ACTIONS")
 
 
 class House:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -52,8 +53,10 @@ CHANGSHA = Account("changsha", "长沙妇联", "430100", app_id="", app_secret="
 
 EVERYTHING = Scope()
 
-DIVORCE, DIVORCE_ARTICLE = "离婚冷静期怎么算", "divorce/cooling_off"
-"""A routine question, and the article that the scripted assistant answers it with."""
+PAGES_URL = "https://pages.example"
+
+DIVORCE, DIVORCE_ARTICLE = "离婚申请递了还能撤回吗", "divorce/withdraw_application"
+"""A routine question, and the short article that the scripted assistant answers it with."""
 
 ASKS_FOR_PERSON = "你们派一位老师跟我讲吧"
 DISCLOSES = "他对我一直不好，我有点怕他"
@@ -81,10 +84,12 @@ SCRIPT = {
 
 @cache
 def knowledge() -> KnowledgeBase:
-    """The real articles."""
+    """The real articles, without what is offered under them: that has tests of its own."""
     root = DATA / "knowledge"
     texts = {path.relative_to(root).with_suffix("").as_posix(): path.read_text() for path in root.glob("*/*.md")}
-    return KnowledgeBase.parse(texts, (DATA / "regions.yml").read_text())
+    bare = {name: re.sub(r"^buttons: .*\n", "", text, flags=re.MULTILINE) for name, text in texts.items()}
+    whole = {name: text.partition("\n+++\n")[0] for name, text in bare.items()}
+    return KnowledgeBase.parse(whole, (DATA / "regions.yml").read_text())
 
 
 @cache
@@ -139,6 +144,7 @@ class World:
             rules=rules(),
             inbox=self.inbox,
             listens=self.listens,
+            pages_url=PAGES_URL,
         )
 
     @property

@@ -13,13 +13,18 @@ from bot.conversation.dialogue import (
     AnswerProposed,
     ChoicesProposed,
     Entity,
+    FlowProposed,
     HandoffProposed,
     Likelihood,
+    PaperProposed,
     Proposed,
+    QuestionProposed,
+    ReferralProposed,
     TextProposed,
     Understanding,
 )
 from bot.conversation.errors import DialogueUnavailable
+from bot.conversation.flows import FlowState, ReferralKind
 from bot.conversation.levels import Level
 from bot.dialogue import RasaDialogue, ScriptedDialogue
 
@@ -81,6 +86,16 @@ async def test_every_kind_of_reply_is_a_proposal_in_its_order() -> None:
                 {"choices": [{"intent": "divorce_custody"}, {"intent": "divorce_debts", "title": "x"}]},
                 {"handoff": {"level": "critical", "reason": "danger_understood"}},
                 {"answer": "divorce/custody"},
+                {"question": {"text": "孩子几岁？", "options": ["不满八岁", "八岁以上"]}},
+                {
+                    "flow": {
+                        "name": "child_game_refund",
+                        "state": "asking",
+                        "answers": {"child_age": 9, "evidence": ["账单"], "sum": {"low": 1, "high": 2, "about": True}},
+                    }
+                },
+                {"paper": {"flow": "child_game_refund"}},
+                {"referral": {"kind": "legal_aid"}},
             ],
         }
     )
@@ -91,7 +106,22 @@ async def test_every_kind_of_reply_is_a_proposal_in_its_order() -> None:
         ChoicesProposed(("divorce_custody", "divorce_debts")),
         HandoffProposed(Level.CRITICAL, "danger_understood"),
         AnswerProposed("divorce/custody"),
+        QuestionProposed("孩子几岁？", ("不满八岁", "八岁以上")),
+        FlowProposed(
+            "child_game_refund",
+            FlowState.ASKING,
+            {"child_age": 9, "evidence": ("账单",), "sum": {"low": 1, "high": 2, "about": True}},
+        ),
+        PaperProposed("child_game_refund"),
+        ReferralProposed(ReferralKind.LEGAL_AID),
     )
+
+
+async def test_how_likely_a_person_is_needed_comes_along() -> None:
+    dialogue = answering({"understood": {**UNDERSTOOD, "alarm": 0.8}, "replies": [{"text": WORDS}]})
+    proposed = await dialogue.ask("c1", "m1", WORDS)
+    await dialogue.close()
+    assert proposed.understanding.alarm == 0.8
 
 
 async def test_what_the_message_names_comes_with_its_value_and_place() -> None:
@@ -127,6 +157,11 @@ async def test_what_the_message_names_comes_with_its_value_and_place() -> None:
         {"understood": UNDERSTOOD, "replies": [{"answer": "a", "text": "b"}]},
         {"understood": UNDERSTOOD, "replies": [{"handoff": {"level": "huge", "reason": "x"}}]},
         {"understood": UNDERSTOOD, "replies": [{"choices": [{}]}]},
+        {"understood": UNDERSTOOD, "replies": [{"question": {"text": "孩子几岁？"}}]},
+        {"understood": UNDERSTOOD, "replies": [{"flow": {"name": "none", "state": "asking", "answers": {}}}]},
+        {"understood": UNDERSTOOD, "replies": [{"flow": {"name": "referral", "state": "gone", "answers": {}}}]},
+        {"understood": UNDERSTOOD, "replies": [{"paper": {"flow": "none"}}]},
+        {"understood": UNDERSTOOD, "replies": [{"referral": {"kind": "none"}}]},
         {"understood": {**UNDERSTOOD, "confidence": "sure"}, "replies": [{"text": WORDS}]},
         {"understood": {**UNDERSTOOD, "ranking": None}, "replies": [{"text": WORDS}]},
         {"understood": {**UNDERSTOOD, "entities": None}, "replies": [{"text": WORDS}]},

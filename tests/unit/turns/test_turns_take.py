@@ -77,7 +77,10 @@ async def test_a_routine_turn_is_kept_whole(world: World) -> None:
     (heard,), (said,) = world.said_by(Author.CONTACT), world.said_by(Author.ASSISTANT)
     assert (heard.content, heard.intent, heard.confidence) == (Text(DIVORCE), "divorce_cooling_off", 0.93)
     assert heard.level == Level.NORMAL
-    assert (said.content, said.articles) == (Text(answer or ""), (DIVORCE_ARTICLE, "other/welcome"))
+    assert (said.content, [name.partition("@")[0] for name in said.articles]) == (
+        Text(answer or ""),
+        [DIVORCE_ARTICLE, "other/welcome"],
+    )
     (delivery,) = world.deliveries
     assert (delivery.content, delivery.status, delivery.message_id) == (said.content, DeliveryStatus.OFFERED, said.id)
     assert (world.conversation.mode, world.conversation.topic) == (Mode.BOT, Topic.DIVORCE)

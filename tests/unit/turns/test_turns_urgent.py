@@ -13,7 +13,7 @@ from bot.conversation.handoffs import HandoffStatus, QueueEntry
 from bot.conversation.levels import Level, Topic
 from bot.conversation.messages import Author
 from bot.triage import Danger, judge
-from bot.turns.decide import ACKNOWLEDGE_EVERY, SAFETY_WORDS, check_fixed_articles
+from bot.turns.speaking import ACKNOWLEDGE_EVERY, SAFETY_WORDS, check_fixed_articles
 from tests.unit.world import (
     ASKS_FOR_PERSON,
     CRITICAL,

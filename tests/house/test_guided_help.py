@@ -1,0 +1,192 @@
+"""Each flow of guided help, walked on the phone page in a real browser; its papers fetched by their link and read."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import pypdfium2
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.house.house import House
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 844}
+PICTURES = Path(__file__).parents[2] / "docs" / "images"
+BILL = """支付宝交易记录明细查询
+账号:[138****0000]
+起始日期:[2026-07-01 00:00:00]    终止日期:[2026-10-31 23:59:59]
+---------------------------------交易记录明细列表------------------------------------
+交易时间,交易分类,交易对方,对方账号,商品说明,收/支,金额,收/付款方式,交易状态,交易订单号,商家订单号,备注,
+2026-07-03 21:14:05,文化休闲,深圳市腾讯计算机系统有限公司,t**@qq.com,王者荣耀 点券充值,支出,648.00,花呗,交易成功,20260703001,T1,,
+2026-10-05 22:16:40,文化休闲,深圳市腾讯计算机系统有限公司,t**@qq.com,王者荣耀 点券充值,支出,328.00,花呗,交易成功,20261005002,T2,,
+2026-10-05 12:01:00,餐饮美食,沙县小吃,s**@qq.com,午餐,支出,23.00,余额宝,交易成功,20261005003,T3,,
+"""  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a sandbox (root) and without looking for the world outside."""
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def phone(house: House, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=PHONE, device_scale_factor=2, locale="zh-CN", accept_downloads=True)
+    page = context.new_page()
+    page.goto(f"{house.phone_site}/phone/{house.new_phone()}")
+    yield page
+    context.close()
+
+
+def say(phone: Page, *said: str) -> str:
+    """Write these messages one after the other; returns what the account said since the last one."""
+    theirs = phone.locator("#chat li.line:not(.me)")
+    before = 0
+    for words in said:
+        before = theirs.count()
+        if phone.locator("#to-words").is_visible():
+            phone.locator("#to-words").click()
+        phone.locator("#words").fill(words)
+        phone.locator("#words").press("Enter")
+        expect(theirs).not_to_have_count(before, timeout=20_000)
+    phone.wait_for_timeout(1_500)  # what does not fit the first bubble follows in others
+    return "\n".join(theirs.all_inner_texts()[before:])
+
+
+def open_page(phone: Page, told: str) -> Page:
+    """Open the link that the account sent, as a tap on it does."""
+    (address,) = re.findall(r"http://127\.0\.0\.1:\d+/p/\S{43}", told)
+    page = phone.context.new_page()
+    page.goto(address)
+    expect(page).to_have_title("页面")
+    page.locator("#open").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert "/p/" in page.url
+    assert not re.search(r"/p/\S{43}", page.url)
+    return page
+
+
+def papers(page: Page) -> dict[str, str]:
+    """The words of each paper that the page offers, read from its Word file; its PDF must say the same amounts."""
+    texts = {}
+    for row in page.locator(".files li").all():
+        name = row.locator("span").inner_text()
+        texts[name] = _word(page, row.get_by_role("link", name="Word").get_attribute("href") or "")
+        pdf = page.request.get(f"{_site(page)}{row.get_by_role('link', name='PDF').get_attribute('href')}")
+        document = pypdfium2.PdfDocument(pdf.body())
+        printed = "".join(document[index].get_textpage().get_text_bounded() for index in range(len(document)))
+        assert len(printed) > 50, name
+    return texts
+
+
+def _word(page: Page, path: str) -> str:
+    document = docx.Document(io.BytesIO(page.request.get(f"{_site(page)}{path}").body()))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def _site(page: Page) -> str:
+    return page.url.partition("/p/")[0]
+
+
+def test_a_refund_from_the_first_question_to_the_letter(phone: Page) -> None:
+    told = say(phone, "准备退款材料")
+    assert "几岁" in told
+    told = say(
+        phone,
+        *("9岁", "都不知道", "游戏充值", "王者荣耀", "三千多块", "今年7月"),
+        *("10月5号", "家长", "10月6号", "不肯退"),
+    )
+    assert "包退" in told
+    page = open_page(phone, told)
+    page.locator("[name=bill]").set_input_files(
+        {"name": "alipay.csv", "mimeType": "text/csv", "buffer": BILL.encode("gb18030")}
+    )
+    page.get_by_role("button", name="上传，帮我找").click()
+    expect(page.locator(".payments li")).to_have_count(2)
+    page.screenshot(path=PICTURES / "pages-payments.png")
+    page.get_by_role("button", name="选好了").click()
+    expect(page.locator("main")).to_contain_text("记下了 2 笔")
+    page.screenshot(path=PICTURES / "pages-papers.png")
+    texts = "\n".join(papers(page).values())
+    assert "976.00" in texts
+    assert "王者荣耀" in texts
+    assert "沙县小吃" not in texts
+    page.reload()
+    expect(page.locator("main")).to_contain_text("记下了 2 笔")
+    again = phone.context.new_page()
+    again.goto(re.findall(r"http://127\.0\.0\.1:\d+/p/\S{43}", told)[0])
+    again.locator("#open").click()
+    expect(again.locator("main")).to_contain_text("打不开了")
+
+
+def test_a_protection_order_in_her_own_words(phone: Page) -> None:
+    told = say(
+        phone,
+        *("写保护令申请书", "为我自己", "丈夫或妻子", "他喝了酒就骂人摔东西", "上个月", "去年起四五次", "没有"),
+        *("没有", "没有", "1 4", "1 2 4", "岳麓区", "跳过", "跳过"),
+    )
+    texts = "\n".join(papers(open_page(phone, told)).values())
+    assert "人身安全保护令申请书" in texts.replace(" ", "")
+    assert "他喝了酒就骂人摔东西" in texts
+    assert "____" in texts.replace("＿", "_")
+
+
+def test_the_safety_check_ends_in_a_plan_and_never_in_a_number(phone: Page) -> None:
+    told = say(phone, "评估一下我的安全", *["没有"] * 6, "有", *["没有"] * 8)
+    assert "110" in told
+    assert not re.search(r"\d+\s*分(?!钟)", told)
+    assert papers(open_page(phone, told)).keys() == {"材料清单"}
+
+
+def test_the_safety_check_stops_at_an_answer_that_cannot_wait(phone: Page) -> None:
+    told = say(phone, "评估一下我的安全", "没有", "没有", "没有", "有")
+    assert "110" in told
+    assert "命会保不住" not in told
+
+
+def test_a_divorce_is_sorted_out(phone: Page) -> None:
+    told = say(phone, "理一理离婚的事", "没有", "都同意，去登记处办", "11月2号", "8岁", "六千", "没有", "1 2", "就这些")
+    assert "12月" in told  # the thirty days from the second of November
+    (texts,) = papers(open_page(phone, told)).values()
+    assert "房子" in texts
+    assert "存款" in texts
+
+
+def test_a_child_who_will_not_go_to_school(phone: Page) -> None:
+    told = say(phone, "说说孩子的情况", "13岁", "不肯上学，天天抱着手机", "5", "一两个月", "讲过道理也骂过", "岳麓区")
+    assert "医" in told
+    assert "12355" in told or "12356" in told
+
+
+def test_legal_aid_becomes_a_file_of_the_office(house: House, phone: Page) -> None:
+    told = say(
+        phone, "申请法律援助或咨询", "免费律师（法律援助）", "工钱、工伤", "困难", "岳麓区", "不要打电话，在这里说"
+    )
+    assert "已经记下" in told
+
+
+def test_the_chat_turns_harmless_at_a_word_and_the_page_at_a_tap(phone: Page) -> None:
+    say(phone, "设暗号 白菜多少钱")
+    told = say(phone, "白菜多少钱")
+    assert "便民" in told
+    assert "便民" in say(phone, "我的记录")
+    assert "我在" in say(phone, "白菜多少钱")
+    page = open_page(phone, say(phone, "我的记录"))
+    expect(page.locator("main")).to_contain_text("白菜多少钱")
+    page.route("https://www.baidu.com/**", lambda route: route.fulfill(body="<title>百度一下</title>"))
+    page.locator("#leave").click()
+    expect(page).to_have_title("百度一下")
+    page.go_back()
+    expect(page.locator("main")).not_to_contain_text("白菜多少钱")
