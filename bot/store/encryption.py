@@ -18,7 +18,7 @@ class FernetSealer:
     """Fernet (AES-128-CBC with HMAC-SHA256) under several keys: the first seals, any of them opens.
 
     `keys` are url-safe base64 of 32 bytes, the newest first; `index_secret` must never change, for the mailboxes
-    depend on it. Raises InvalidData for a malformed key, or none.
+    and the audit trail depend on it. Raises InvalidData for a malformed key, or none.
     """
 
     def __init__(self, keys: Sequence[str], index_secret: str) -> None:
@@ -28,8 +28,8 @@ class FernetSealer:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError:
             raise InvalidData("an encryption key is not url-safe base64 of 32 bytes") from None
-        derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"niangjia mailbox")
-        self._index_key = derivation.derive(index_secret.encode())
+        self._index_key = _derived(index_secret, b"niangjia mailbox")
+        self._tag_key = _derived(index_secret, b"niangjia tag")
 
     def seal(self, clear: bytes) -> bytes:
         """Encrypt with the newest key."""
@@ -48,3 +48,11 @@ class FernetSealer:
         # The length first: no other pair of account and OpenID makes the same bytes.
         named = len(account).to_bytes(4, "big") + account + openid.encode()
         return hmac.digest(self._index_key, named, "sha256").hex()[:_MAILBOX_HEX_DIGITS]
+
+    def tag(self, clear: bytes) -> str:
+        """The keyed digest of this: HMAC-SHA256, 64 hex digits."""
+        return hmac.digest(self._tag_key, clear, "sha256").hex()
+
+
+def _derived(secret: str, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())

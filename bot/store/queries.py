@@ -16,6 +16,7 @@ from bot.conversation.alarms import Alarm
 from bot.conversation.cases import Case, CaseStatus
 from bot.conversation.content import words_of
 from bot.conversation.conversations import Conversation, Mode
+from bot.conversation.flows import Flow
 from bot.conversation.handoffs import Handoff
 from bot.conversation.levels import Level, Topic
 from bot.conversation.media import Body, Media
@@ -28,6 +29,7 @@ from bot.store.repositories.cases import NEWEST_FIRST, case_of
 from bot.store.repositories.consents import consent_of
 from bot.store.repositories.contacts import window_of
 from bot.store.repositories.conversations import conversation_of
+from bot.store.repositories.flows import flow_of
 from bot.store.repositories.handoffs import handoff_of
 from bot.store.repositories.media import body_of, body_query, media_of
 from bot.store.repositories.messages import message_of, open_content
@@ -41,6 +43,7 @@ from bot.store.tables import (
     contacts,
     conversations,
     deliveries,
+    flows,
     handoffs,
     media,
     messages,
@@ -115,6 +118,10 @@ class ConversationPage:
     case: Case | None
     earlier_cases: tuple[Case, ...]
     messages: tuple[ShownMessage, ...]
+    flows: tuple[Flow, ...] = ()
+    """What she answered in guided help in this conversation."""
+    hidden_at: datetime | None = None
+    """Since when she has turned the chat harmless: somebody may be reading."""
 
 
 async def waiting_list(engine: AsyncEngine, sealer: Sealer, scope: Scope) -> list[ListedConversation]:
@@ -151,7 +158,14 @@ async def conversation_page(
             case=case,
             earlier_cases=earlier,
             messages=await _messages(snapshot, sealer, conversation_id),
+            flows=await _flows(snapshot, sealer, conversation_id),
+            hidden_at=row.hidden_at,
         )
+
+
+async def _flows(snapshot: Transaction, sealer: Sealer, conversation_id: str) -> tuple[Flow, ...]:
+    query = sa.select(flows).where(flows.c.conversation_id == conversation_id).order_by(flows.c.begun_at)
+    return tuple(flow_of(row, sealer) for row in await snapshot.all(query))
 
 
 async def media_body(engine: AsyncEngine, sealer: Sealer, scope: Scope, media_id: str, *, playable: bool) -> Body:
@@ -162,7 +176,7 @@ async def media_body(engine: AsyncEngine, sealer: Sealer, scope: Scope, media_id
     conversation = (
         sa.select(conversations.c.id)
         .join(media, media.c.conversation_id == conversations.c.id)
-        .where(media.c.id == media_id, _within(scope, conversations))
+        .where(media.c.id == media_id, within(scope, conversations))
     )
     async with aclosing(await Transaction.begin(reading(engine))) as snapshot:
         row = await snapshot.get(body_query(media_id, playable=playable).where(conversation.exists()))
@@ -183,7 +197,7 @@ def contact_name(contact_id: str) -> str:
     return f"来访者 {contact_id[:4].upper()}"
 
 
-def _within(scope: Scope, table: sa.Table) -> sa.ColumnElement[bool]:
+def within(scope: Scope, table: sa.Table) -> sa.ColumnElement[bool]:
     """The row is of the accounts and regions of the scope, as `Scope.covers` has it."""
     conditions: list[sa.ColumnElement[bool]] = []
     if scope.accounts:
@@ -195,11 +209,11 @@ def _within(scope: Scope, table: sa.Table) -> sa.ColumnElement[bool]:
 
 def _conversation(scope: Scope, conversation_id: str) -> sa.Select[Any]:
     window = (contacts.c.window_scene, contacts.c.window_opened_at, contacts.c.window_sent)
-    person = (contacts.c.following, contacts.c.refusal, contacts.c.erase_asked_at)
+    person = (contacts.c.following, contacts.c.refusal, contacts.c.erase_asked_at, contacts.c.hidden_at)
     return (
         sa.select(conversations, *window, *person, contacts.c.region.label("contact_region"))
         .join(contacts, contacts.c.id == conversations.c.contact_id)
-        .where(conversations.c.id == conversation_id, _within(scope, conversations))
+        .where(conversations.c.id == conversation_id, within(scope, conversations))
     )
 
 
@@ -209,7 +223,7 @@ async def _listed(
     query = (
         sa.select(handoffs, *_details())
         .join(conversations, conversations.c.id == handoffs.c.conversation_id)
-        .where(chosen, _within(scope, handoffs))
+        .where(chosen, within(scope, handoffs))
         .order_by(urgency(handoffs).desc(), handoffs.c.requested_at)
     )
     async with aclosing(await Transaction.begin(reading(engine))) as snapshot:
@@ -279,7 +293,7 @@ async def _cases(
     snapshot: Transaction, scope: Scope, conversation: Conversation
 ) -> tuple[Case | None, tuple[Case, ...]]:
     """The case that the page is about, and the others."""
-    query = sa.select(cases).where(cases.c.contact_id == conversation.contact_id, _within(scope, cases))
+    query = sa.select(cases).where(cases.c.contact_id == conversation.contact_id, within(scope, cases))
     hers = [case_of(row) for row in await snapshot.all(query.order_by(*NEWEST_FIRST))]
     on_file = [case for case in hers if case.status is not CaseStatus.ARCHIVED]
     of_this = [case for case in hers if case.conversation_id == conversation.id]

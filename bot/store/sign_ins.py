@@ -1,4 +1,4 @@
-"""Who is signed in, asked at every request and so without the lock of a unit of work; and renewed password hashes."""
+"""Who is signed in, asked at every request and so without the lock of a unit of work; what is renewed by the way."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.conversation.staff import Session, Staff
 from bot.store.engine import reading, writing
 from bot.store.repositories.staff import current_session, staff_of
-from bot.store.tables import staff
+from bot.store.tables import sessions, staff
 from bot.store.transaction import Transaction
 
 
@@ -23,6 +23,14 @@ async def find_session(engine: AsyncEngine, token_digest: str, now: datetime) ->
             return None
         member = await snapshot.get(sa.select(staff).where(staff.c.id == session.staff_id))
         return Session(**session._mapping), staff_of(member)
+
+
+async def extend_session(engine: AsyncEngine, token_digest: str, until: datetime) -> None:
+    """Let the sign-in hold until then, if it did not so long anyway; nothing happens if it has ended."""
+    mine = (sessions.c.token_digest == token_digest, sessions.c.expires_at < until)
+    async with aclosing(await Transaction.begin(writing(engine))) as transaction:
+        await transaction.execute(sa.update(sessions).where(*mine).values(expires_at=until))
+        await transaction.commit()
 
 
 async def renew_hash(engine: AsyncEngine, staff_id: str, password_hash: str) -> None:

@@ -76,6 +76,8 @@ contacts = sa.Table(
     sa.Column("refusal", sa.Integer),
     sa.Column("erase_asked_at", UtcDateTime),
     sa.Column("erased_at", UtcDateTime),
+    sa.Column("safe_word", sa.LargeBinary),
+    sa.Column("hidden_at", UtcDateTime),
 )
 TO_ERASE = sa.and_(contacts.c.erase_asked_at.is_not(None), contacts.c.erased_at.is_(None))
 sa.Index("ix_contacts_to_erase", contacts.c.erase_asked_at, sqlite_where=TO_ERASE, postgresql_where=TO_ERASE)
@@ -219,6 +221,16 @@ alarms = sa.Table(
     sa.Column("seen_at", UtcDateTime, nullable=False),
 )
 
+article_versions = sa.Table(
+    "article_versions",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("version", sa.String, primary_key=True),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("first_seen_at", UtcDateTime, nullable=False),
+)
+
 handoffs = sa.Table(
     "handoffs",
     metadata,
@@ -248,6 +260,10 @@ sa.Index(
 )
 sa.Index("ix_handoffs_waiting", handoffs.c.requested_at, sqlite_where=WAITING, postgresql_where=WAITING)
 
+_STAGES = (
+    *("told_at", "accepted_at", "routed_at", "followed_at", "answered_at", "extended_at"),
+    *("report_since", "reported_at"),
+)
 cases = sa.Table(
     "cases",
     metadata,
@@ -260,11 +276,43 @@ cases = sa.Table(
     sa.Column("topic", sa.String, nullable=False),
     sa.Column("level", sa.String, nullable=False),
     sa.Column("status", sa.String, nullable=False),
-    sa.Column("opened_at", UtcDateTime, nullable=False),
+    sa.Column("referrals", sa.JSON),
+    sa.Column("opened_at", UtcDateTime, nullable=False, index=True),
     sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("agency", sa.String),
+    sa.Column("due_on", sa.Date),
+    *(sa.Column(name, UtcDateTime) for name in _STAGES),
 )
 
 ON_FILE = _among(cases.c.status, set(CaseStatus) - {CaseStatus.ARCHIVED})
+
+# What she answered is sealed.
+flows = sa.Table(
+    "flows",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("contact_id", sa.ForeignKey("contacts.id"), nullable=False, index=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("answers", sa.LargeBinary, nullable=False),
+    sa.Column("begun_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Index(None, "conversation_id", "name"),
+)
+
+links = sa.Table(
+    "links",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("digest", sa.String, nullable=False, unique=True),
+    sa.Column("contact_id", sa.ForeignKey("contacts.id"), nullable=False, index=True),
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("purpose", sa.String, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("flow_id", sa.ForeignKey("flows.id")),
+    sa.Column("opened_at", UtcDateTime),
+)
 
 case_years = sa.Table(
     "case_years",
@@ -298,6 +346,18 @@ sessions = sa.Table(
     sa.Column("expires_at", UtcDateTime, nullable=False),
 )
 
+# The secret is sealed, the recovery codes are digests.
+second_factors = sa.Table(
+    "second_factors",
+    metadata,
+    sa.Column("staff_id", sa.ForeignKey("staff.id"), primary_key=True),
+    sa.Column("secret", sa.LargeBinary, nullable=False),
+    sa.Column("since", UtcDateTime, nullable=False),
+    sa.Column("confirmed", sa.Boolean, nullable=False),
+    sa.Column("last_step", sa.BigInteger, nullable=False),
+    sa.Column("recovery", sa.JSON, nullable=False),
+)
+
 audit = sa.Table(
     "audit",
     metadata,
@@ -307,5 +367,7 @@ audit = sa.Table(
     sa.Column("action", sa.String, nullable=False),
     sa.Column("target", sa.String, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False, index=True),
+    # Covers the entry and the one before it; entries of before there was a chain have none.
+    sa.Column("hash", sa.String),
     sqlite_autoincrement=True,
 )

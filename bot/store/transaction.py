@@ -16,6 +16,9 @@ from bot.store.tables import contacts
 
 Values = Mapping[str, Any]
 
+_AUDIT_LOCK = 12339
+"""Names the audit trail among the advisory locks of a PostgreSQL database; `store.migrate` has another one."""
+
 
 class Transaction:
     """A transaction, begun by `begin` and undone by `aclose` unless it was committed."""
@@ -104,6 +107,11 @@ class Transaction:
             if row is not None and row.erased_at is not None:
                 raise StaleVersion("this person was erased")
             self._held.add(contact_id)
+
+    async def hold_audit(self) -> None:
+        """Wait until no other unit of work writes the audit trail, and keep others waiting until this one ends."""
+        if self._connection.dialect.name == "postgresql":  # on SQLite this is the only unit that writes at all
+            await self.execute(sa.select(sa.func.pg_advisory_xact_lock(_AUDIT_LOCK)))
 
     def _check_usable(self) -> None:
         if self._refused:

@@ -10,29 +10,40 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.conversation.ports import Sealer
 from bot.conversation.repositories import (
     Alarms,
+    ArticleVersions,
     AuditTrail,
+    CaseEntries,
     Cases,
     Consents,
     Contacts,
     Conversations,
     Deliveries,
+    Flows,
     Handoffs,
+    Links,
     MediaFiles,
     Messages,
+    SecondFactors,
     Sessions,
     StaffMembers,
+    Visits,
 )
 from bot.store.engine import writing
 from bot.store.repositories.alarms import SqlAlarms
+from bot.store.repositories.articles import SqlArticleVersions
+from bot.store.repositories.audit import SqlAuditTrail
+from bot.store.repositories.case_work import SqlCaseEntries, SqlVisits
 from bot.store.repositories.cases import SqlCases
 from bot.store.repositories.consents import SqlConsents
 from bot.store.repositories.contacts import SqlContacts
 from bot.store.repositories.conversations import SqlConversations
 from bot.store.repositories.deliveries import SqlDeliveries
+from bot.store.repositories.flows import SqlFlows, SqlLinks
 from bot.store.repositories.handoffs import SqlHandoffs
 from bot.store.repositories.media import SqlMediaFiles
 from bot.store.repositories.messages import SqlMessages
-from bot.store.repositories.staff import SqlAuditTrail, SqlSessions, SqlStaffMembers
+from bot.store.repositories.second_factors import SqlSecondFactors
+from bot.store.repositories.staff import SqlSessions, SqlStaffMembers
 from bot.store.transaction import Transaction
 
 
@@ -46,10 +57,16 @@ class SqlUnitOfWork:
     media: MediaFiles
     consents: Consents
     alarms: Alarms
+    article_versions: ArticleVersions
     handoffs: Handoffs
     cases: Cases
+    case_entries: CaseEntries
+    visits: Visits
+    flows: Flows
+    links: Links
     staff: StaffMembers
     sessions: Sessions
+    second_factors: SecondFactors
     audit: AuditTrail
 
     def __init__(self, engine: AsyncEngine, sealer: Sealer) -> None:
@@ -66,11 +83,17 @@ class SqlUnitOfWork:
         self.media = SqlMediaFiles(transaction, self._sealer)
         self.consents = SqlConsents(transaction)
         self.alarms = SqlAlarms(transaction)
+        self.article_versions = SqlArticleVersions(transaction)
         self.handoffs = SqlHandoffs(transaction)
         self.cases = SqlCases(transaction)
+        self.case_entries = SqlCaseEntries(transaction, self._sealer)
+        self.visits = SqlVisits(transaction)
+        self.flows = SqlFlows(transaction, self._sealer)
+        self.links = SqlLinks(transaction)
         self.staff = SqlStaffMembers(transaction)
         self.sessions = SqlSessions(transaction)
-        self.audit = SqlAuditTrail(transaction)
+        self.second_factors = SqlSecondFactors(transaction, self._sealer)
+        self.audit = self._trail = SqlAuditTrail(transaction, self._sealer)
         return self
 
     async def __aexit__(
@@ -81,4 +104,5 @@ class SqlUnitOfWork:
 
     async def commit(self) -> None:
         """Keep everything; raises Conflict after a refused row, and StoreUnavailable."""
+        await self._trail.write()
         await self._transaction.commit()

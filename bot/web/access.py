@@ -9,8 +9,9 @@ from fastapi import Depends, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bot.conversation.staff import Staff
+from bot.web.door import Door
 from bot.web.errors import CsrfRefused, SignInRequired
-from bot.web.sessions import SESSION_LIFE, Door, Opened, Visit, find
+from bot.web.sessions import SESSION_LIFE, Opened, Visit, find
 
 COOKIE = "niangjia_session"
 CSRF_HEADER = "X-CSRF-Token"

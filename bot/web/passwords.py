@@ -10,6 +10,9 @@ from functools import cached_property
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from bot.conversation.errors import InvalidData
+
+MIN_PASSWORD = 10
 _AT_ONCE = 2
 """Each check takes 64 MiB; a flood of sign-ins must not take the machine's memory."""
 
@@ -50,6 +53,12 @@ class Passwords:
     @cached_property
     def _nobody(self) -> str:
         return self.hash(secrets.token_hex())
+
+
+def check_strength(password: str) -> None:
+    """Raise InvalidData for a password that is too short."""
+    if len(password) < MIN_PASSWORD:
+        raise InvalidData(f"密码至少 {MIN_PASSWORD} 位")
 
 
 def hash_password(password: str) -> str:

@@ -87,7 +87,9 @@ def _answer(request: Request, error: Exception, pages: Pages) -> Response:
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     if isinstance(error, TooManyAttempts):
         headers["Retry-After"] = str(error.wait_s)
-    return _plain(request, status, str(error), pages, headers)
+    # What is outside her scope is told in the very words of what there is not.
+    detail = "" if isinstance(error, NotFound) else str(error)
+    return _plain(request, status, detail, pages, headers)
 
 
 def _plain(

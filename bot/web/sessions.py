@@ -1,35 +1,32 @@
-"""Sign-ins of browsers and API clients: begun with a password, held by a random token, ended at will or after a day."""
+"""Sign-ins of browsers and API clients: begun with a password, held by a random token, ended at will or by time."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.conversation.clock import Clock
-from bot.conversation.errors import RedisUnavailable
+from bot.conversation.errors import RedisUnavailable, StoreUnavailable
 from bot.conversation.messages import new_id
-from bot.conversation.ports import Queue
-from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import AuditEntry, Role, Scope, Session, Staff
-from bot.web.attempts import Attempts
+from bot.web import second_factor
+from bot.web.door import Door, check_again
 from bot.web.errors import SignInRefused
-from bot.web.passwords import Passwords
+from bot.web.passwords import check_strength
 
 log = structlog.get_logger(__name__)
 
 SESSION_LIFE = timedelta(hours=12)
 """A long shift; the next one begins with the password."""
 
-FindSession = Callable[[str, datetime], Awaitable[tuple[Session, Staff] | None]]
-"""The sign-in of a token's digest that holds at this moment, and whose it is; read without a write lock."""
+IDLE_LIFE = timedelta(hours=1)
+"""How long a browser stays signed in that asks for nothing: its desk is closed, for an open one always listens."""
 
-RenewHash = Callable[[str, str], Awaitable[None]]
-"""Keeps a new password hash for the member of staff of this id."""
+_EXTEND_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +46,19 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """What signing in and out needs."""
+class CodeWanted:
+    """The password was right, and a code of the second factor is to be given with this ticket."""
 
-    units: UnitsOfWork
-    queue: Queue
-    clock: Clock
-    find_session: FindSession
-    renew_hash: RenewHash
-    passwords: Passwords
-    attempts: Attempts
+    ticket: str = field(repr=False)
 
 
-async def sign_in(username: str, password: str, address: str, door: Door) -> Opened:
-    """Begin a session; raises SignInRefused, TooManyAttempts, StoreUnavailable."""
+async def sign_in(
+    username: str, password: str, address: str, door: Door, lasts: timedelta = IDLE_LIFE
+) -> Opened | CodeWanted:
+    """Begin a session that `lasts` so long without use, or ask for a code first.
+
+    Raises SignInRefused, TooManyAttempts, StoreUnavailable.
+    """
     door.attempts.begin(username, address)
     async with door.units() as uow:
         staff = await uow.staff.by_username(username)
@@ -72,7 +68,14 @@ async def sign_in(username: str, password: str, address: str, door: Door) -> Ope
     door.attempts.forget(username, address)
     if verdict.renewed is not None:
         await door.renew_hash(staff.id, verdict.renewed)
-    return await _open(staff, door)
+    if await second_factor.is_enrolled(staff.id, door):
+        return CodeWanted(second_factor.ticket_for(staff, door))
+    return await _open(staff, door, lasts)
+
+
+async def give_code(ticket: str, code: str, door: Door, lasts: timedelta = IDLE_LIFE) -> Opened:
+    """Begin a session with the code that was asked for; raises as `second_factor.redeem`."""
+    return await _open(await second_factor.redeem(ticket, code, door), door, lasts)
 
 
 async def find(token: str, door: Door) -> Visit | None:
@@ -81,13 +84,17 @@ async def find(token: str, door: Door) -> Visit | None:
     if found is None or not found[1].active:
         return None
     session, staff = found
+    await _stay(session, door)
     return Visit(staff, session)
 
 
 async def still_holds(visit: Visit, door: Door) -> bool:
     """Whether this sign-in stands as it did; also not if role or scope was changed since."""
     found = await door.find_session(visit.session.token_digest, door.clock.now())
-    return found is not None and found[1].active and _rights(found[1]) == _rights(visit.staff)
+    if found is None or not found[1].active or _rights(found[1]) != _rights(visit.staff):
+        return False
+    await _stay(found[0], door)
+    return True
 
 
 async def sign_out(visit: Visit, door: Door) -> None:
@@ -96,20 +103,62 @@ async def sign_out(visit: Visit, door: Door) -> None:
         await uow.sessions.end(visit.session.token_digest)
         await uow.audit.append(_entry(visit.staff, "session.end", door.clock.now()))
         await uow.commit()
+    await _leave(visit.staff, door)
+
+
+async def sign_out_everywhere(visit: Visit, door: Door) -> None:
+    """End every session of hers at once, and the presence at the desk with them."""
+    async with door.units() as uow:
+        await uow.sessions.end_all(visit.staff.id)
+        await uow.audit.append(_entry(visit.staff, "session.end-all", door.clock.now()))
+        await uow.commit()
+    await _leave(visit.staff, door)
+
+
+async def change_password(visit: Visit, old: str, new: str, address: str, door: Door) -> Opened:
+    """Replace her password, end every session of hers, and begin a new one for who just proved that it is she.
+
+    Raises SignInRefused for a wrong old password, InvalidData for a weak new one, TooManyAttempts, StoreUnavailable.
+    """
+    check_strength(new)
+    await check_again(visit.staff, old, address, door)
+    hashed = await asyncio.to_thread(door.passwords.hash, new)
+    async with door.units() as uow:
+        staff = await uow.staff.get(visit.staff.id)
+        staff.password_hash = hashed
+        await uow.staff.save(staff)
+        await uow.sessions.end_all(staff.id)
+        await uow.audit.append(_entry(staff, "password.change", door.clock.now()))
+        await uow.commit()
+    return await _open(staff, door)
+
+
+async def _leave(staff: Staff, door: Door) -> None:
     try:
-        await door.queue.leave(visit.staff.id)
+        await door.queue.leave(staff.id)
     except RedisUnavailable as error:
-        log.warning("presence runs out by itself", staff_id=visit.staff.id, error=str(error))
+        log.warning("presence runs out by itself", staff_id=staff.id, error=str(error))
 
 
-async def _open(staff: Staff, door: Door) -> Opened:
+async def _stay(session: Session, door: Door) -> None:
+    """Put off the end of a session that is in use, though not past its longest life."""
+    until = min(door.clock.now() + IDLE_LIFE, session.created_at + SESSION_LIFE)
+    if until - session.expires_at < _EXTEND_EVERY:
+        return
+    try:
+        await door.extend_session(session.token_digest, until)
+    except StoreUnavailable as error:
+        log.warning("session not put off", error=str(error))  # at the next request
+
+
+async def _open(staff: Staff, door: Door, lasts: timedelta = IDLE_LIFE) -> Opened:
     now, token = door.clock.now(), secrets.token_urlsafe(32)
     session = Session(
         token_digest=_digest(token),
         staff_id=staff.id,
         csrf_token=secrets.token_urlsafe(32),
         created_at=now,
-        expires_at=now + SESSION_LIFE,
+        expires_at=now + lasts,
     )
     async with door.units() as uow:
         await uow.sessions.add(session)

@@ -10,18 +10,21 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from bot.conversation.clock import Clock
-from bot.conversation.ports import Queue
+from bot.conversation.ports import Queue, Sealer
 from bot.conversation.repositories import UnitsOfWork
-from bot.web import sign_in
+from bot.web import account, sign_in
 from bot.web.attempts import Attempts
 from bot.web.body import BodyLimit
+from bot.web.door import Door, ExtendSession, FindSession, RenewHash
 from bot.web.headers import SecurityHeaders
 from bot.web.pages import Pages
 from bot.web.passwords import Passwords
 from bot.web.problems import handle_errors
-from bot.web.sessions import Door, FindSession, RenewHash
 
 log = structlog.get_logger(__name__)
+
+MAX_PICTURE_BYTES = 2_500_000
+"""A picture of 2 MB, the most that the platform surely takes (wechat.md section 7), with its form."""
 
 STATIC = Path(__file__).parent / "static"
 
@@ -33,7 +36,9 @@ class SitePorts:
     units: UnitsOfWork
     queue: Queue
     clock: Clock
+    sealer: Sealer
     find_session: FindSession
+    extend_session: ExtendSession
     renew_hash: RenewHash
     passwords: Passwords = field(default_factory=Passwords)
 
@@ -51,15 +56,18 @@ def create_site(ports: SitePorts) -> FastAPI:
         units=ports.units,
         queue=ports.queue,
         clock=ports.clock,
+        sealer=ports.sealer,
         find_session=ports.find_session,
+        extend_session=ports.extend_session,
         renew_hash=ports.renew_hash,
         passwords=ports.passwords,
         attempts=Attempts(ports.clock),
     )
     handle_errors(app, Pages())
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, uploads={"/pictures": MAX_PICTURE_BYTES})
     app.include_router(sign_in.routes)
+    app.include_router(account.routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     if not (STATIC / "vendor").is_dir():
         log.error("browser assets are missing: run `npm ci && npm run assets`")

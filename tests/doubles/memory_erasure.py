@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.conversation.accounts import Consent, Contact
+from bot.conversation.case_work import CaseEntry, Visit
 from bot.conversation.cases import Case, CaseStatus
 from bot.conversation.conversations import Conversation, Mode
+from bot.conversation.flows import Flow, Link
 from bot.conversation.handoffs import Handoff, HandoffStatus
 from bot.conversation.media import Media
 from bot.conversation.messages import OPEN_DELIVERIES, Delivery, DeliveryStatus, Message, new_id
@@ -34,17 +36,18 @@ def erase_contact(work: Work, contact_id: str) -> None:
         work.save(replace(message, content=ERASED, inbound_key=None))
     for delivery in _hers(work, Delivery, contact_id):
         work.save(_erased(delivery, now))
-    for consent in _hers(work, Consent, contact_id):
-        work.remove(consent)
+    for kind in (Consent, Link, Flow, CaseEntry, Visit):
+        for row in _hers(work, kind, contact_id):
+            work.remove(row)
     for talk in _hers(work, Conversation, contact_id):
         if talk.mode is not Mode.CLOSED:
             work.save(replace(talk, mode=Mode.CLOSED, owner=None, closed_at=now, version=talk.version + 1))
     nobody = replace(contact, mailbox=new_id(), openid=new_id(), following=False)
-    work.save(replace(nobody, window=None, region=None, refusal=None))
+    work.save(replace(nobody, window=None, region=None, refusal=None, safe_word=None))
     work.put(Erasure(contact_id))
 
 
-def _hers[Entity: (Media, Message, Delivery, Consent, Conversation)](
+def _hers[Entity: (Media, Message, Delivery, Consent, Conversation, Flow, Link, CaseEntry, Visit)](
     work: Work, kind: type[Entity], contact_id: str
 ) -> list[Entity]:
     return [entity for entity in work.all(kind) if entity.contact_id == contact_id]

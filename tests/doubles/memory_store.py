@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
@@ -12,31 +12,40 @@ from typing import Self
 
 from bot.conversation.accounts import Consent, Contact
 from bot.conversation.alarms import Alarm, AlarmKind
+from bot.conversation.articles import ArticleVersion, reference
 from bot.conversation.cases import Case, CaseStatus
 from bot.conversation.clock import HUNAN
 from bot.conversation.content import Text
 from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.errors import StaleVersion
+from bot.conversation.flows import Flow, Link
 from bot.conversation.handoffs import Handoff, HandoffStatus
 from bot.conversation.levels import Level
 from bot.conversation.messages import OPEN_DELIVERIES, Delivery, DeliveryStatus, Message
 from bot.conversation.repositories import (
     Alarms,
+    ArticleVersions,
     AuditTrail,
+    CaseEntries,
     Cases,
     Consents,
     Contacts,
     Conversations,
     Deliveries,
+    Flows,
     Handoffs,
+    Links,
     MediaFiles,
     Messages,
+    SecondFactors,
     Sessions,
     StaffMembers,
+    Visits,
 )
-from bot.conversation.staff import AuditEntry, Session, Staff
+from tests.doubles.memory_cases import MemoryCaseEntries, MemoryVisits
 from tests.doubles.memory_erasure import erase_contact, may_be_erased
 from tests.doubles.memory_media import MemoryMediaFiles
+from tests.doubles.memory_staff import MemoryAuditTrail, MemorySecondFactors, MemorySessions, MemoryStaffMembers
 from tests.doubles.memory_tables import Memory, Work, key_of
 
 
@@ -57,10 +66,16 @@ class MemoryUnit:
     media: MediaFiles
     consents: Consents
     alarms: Alarms
+    article_versions: ArticleVersions
     handoffs: Handoffs
     cases: Cases
+    case_entries: CaseEntries
+    visits: Visits
+    flows: Flows
+    links: Links
     staff: StaffMembers
     sessions: Sessions
+    second_factors: SecondFactors
     audit: AuditTrail
 
     def __init__(self, memory: Memory) -> None:
@@ -75,10 +90,16 @@ class MemoryUnit:
         self.media = MemoryMediaFiles(work)
         self.consents = MemoryConsents(work)
         self.alarms = MemoryAlarms(work)
+        self.article_versions = MemoryArticleVersions(work)
         self.handoffs = MemoryHandoffs(work)
         self.cases = MemoryCases(work)
+        self.case_entries = MemoryCaseEntries(work)
+        self.visits = MemoryVisits(work)
+        self.flows = MemoryFlows(work)
+        self.links = MemoryLinks(work)
         self.staff = MemoryStaffMembers(work)
         self.sessions = MemorySessions(work)
+        self.second_factors = MemorySecondFactors(work)
         self.audit = MemoryAuditTrail(work)
         return self
 
@@ -244,6 +265,23 @@ class MemoryAlarms:
         return sorted(self._work.all(Alarm), key=lambda one: (one.since, one.account_id, one.kind, one.detail))
 
 
+class MemoryArticleVersions:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def keep(self, versions: Iterable[ArticleVersion]) -> None:
+        for one in versions:
+            if self._work.find(ArticleVersion, one.reference) is None:
+                self._work.put(one)
+
+    async def get(self, key: str, version: str) -> ArticleVersion:
+        return self._work.get(ArticleVersion, reference(key, version))
+
+    async def of(self, key: str) -> list[ArticleVersion]:
+        mine = sorted((one for one in self._work.all(ArticleVersion) if one.key == key), key=lambda one: one.version)
+        return sorted(mine, key=lambda one: one.first_seen_at, reverse=True)
+
+
 class MemoryHandoffs:
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -288,44 +326,35 @@ class MemoryCases:
         self._work.save(case)
 
 
-class MemoryStaffMembers:
+class MemoryFlows:
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    async def get(self, staff_id: str) -> Staff:
-        return self._work.get(Staff, staff_id)
+    async def get(self, flow_id: str) -> Flow:
+        return self._work.get(Flow, flow_id)
 
-    async def by_username(self, username: str) -> Staff | None:
-        folded = username.casefold()
-        return next((one for one in self._work.all(Staff) if one.username.casefold() == folded), None)
+    async def of_conversation(self, conversation_id: str) -> list[Flow]:
+        hers = [flow for flow in self._work.all(Flow) if flow.conversation_id == conversation_id]
+        return sorted(hers, key=lambda flow: flow.begun_at)
 
-    async def all(self) -> Sequence[Staff]:
-        return sorted(self._work.all(Staff), key=lambda one: one.username.casefold())
+    async def add(self, flow: Flow) -> None:
+        self._work.add(flow)
 
-    async def add(self, staff: Staff) -> None:
-        self._work.add(staff)
+    async def save(self, flow: Flow) -> None:
+        self._work.save(flow)
 
 
-class MemorySessions:
+class MemoryLinks:
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    async def find(self, token_digest: str, now: datetime) -> Session | None:
-        found = (session for session in self._work.all(Session) if session.token_digest == token_digest)
-        return next((session for session in found if session.expires_at > now), None)
+    async def by_digest(self, digest: str) -> Link | None:
+        return next((link for link in self._work.all(Link) if link.digest == digest), None)
 
-    async def add(self, session: Session) -> None:
-        self._work.add(session)
+    async def add(self, link: Link) -> None:
+        self._work.add(link)
 
-    async def end(self, token_digest: str) -> None:
-        ended = self._work.find(Session, token_digest)
-        if ended is not None:
-            self._work.remove(ended)
-
-
-class MemoryAuditTrail:
-    def __init__(self, work: Work) -> None:
-        self._work = work
-
-    async def append(self, entry: AuditEntry) -> None:
-        self._work.add(entry)
+    async def save(self, link: Link) -> None:
+        if self._work.get(Link, link.id).opened_at is not None:
+            raise StaleVersion("the link was opened")
+        self._work.save(link)

@@ -10,13 +10,16 @@ from typing import Any
 
 from bot.conversation.accounts import Consent, Contact
 from bot.conversation.alarms import Alarm
+from bot.conversation.articles import ArticleVersion
+from bot.conversation.case_work import CaseEntry, Visit
 from bot.conversation.cases import Case
 from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.errors import Conflict, NotFound, StaleVersion, StoreUnavailable
+from bot.conversation.flows import Flow, Link
 from bot.conversation.handoffs import Handoff, HandoffStatus
 from bot.conversation.media import Body, Media
 from bot.conversation.messages import Delivery, Message
-from bot.conversation.staff import AuditEntry, Session, Staff
+from bot.conversation.staff import AuditEntry, SecondFactor, Session, Staff
 
 type Tables = dict[type, dict[str, Any]]
 
@@ -46,11 +49,17 @@ KINDS = (
     KeptBody,
     Consent,
     Alarm,
+    ArticleVersion,
     Erasure,
     Handoff,
     Case,
+    CaseEntry,
+    Visit,
+    Flow,
+    Link,
     Staff,
     Session,
+    SecondFactor,
     AuditEntry,
 )
 
@@ -59,12 +68,18 @@ UNIQUE: Mapping[type, Callable[[Any], Hashable | None]] = {
     Conversation: lambda conversation: None if conversation.mode is Mode.CLOSED else conversation.contact_id,
     Message: lambda message: message.inbound_key,
     Media: lambda file: file.message_id,
+    Link: lambda link: link.digest,
     Handoff: lambda handoff: None if handoff.status is HandoffStatus.RESOLVED else handoff.conversation_id,
     Staff: lambda member: member.username.casefold(),
 }
 """What no two rows of a kind may share; None is shared freely."""
 
-REFERENCES: Mapping[str, type] = {"contact_id": Contact, "conversation_id": Conversation, "message_id": Message}
+REFERENCES: Mapping[str, type] = {
+    "contact_id": Contact,
+    "conversation_id": Conversation,
+    "message_id": Message,
+    "case_id": Case,
+}
 
 
 class Memory:
@@ -176,7 +191,7 @@ class Work:
 
     def _refers_rightly(self, entity: Any) -> bool:
         references = {name: kind for name, kind in REFERENCES.items() if hasattr(entity, name)}
-        if isinstance(entity, Session):
+        if isinstance(entity, Session | SecondFactor):
             references = {"staff_id": Staff}
         return all(getattr(entity, name) in self._rows[kind] for name, kind in references.items())
 
@@ -196,6 +211,8 @@ def key_of(entity: Any) -> str:
     match entity:
         case Session():
             return entity.token_digest
+        case SecondFactor():
+            return entity.staff_id
         case Erasure():
             return entity.contact_id
         case KeptBody():
@@ -204,5 +221,7 @@ def key_of(entity: Any) -> str:
             return f"{entity.contact_id} {entity.template_id}"
         case Alarm():
             return f"{entity.account_id} {entity.kind} {entity.detail}"
+        case ArticleVersion():
+            return entity.reference
         case _:
             return str(entity.id)

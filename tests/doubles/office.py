@@ -30,6 +30,7 @@ from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Role, Scope, Staff
 from bot.knowledge import Directory, KnowledgeBase
 from bot.store import sign_ins
+from bot.store.case_reads import CaseReads
 from bot.store.tables import audit
 from bot.store.unit_of_work import SqlUnitOfWork
 from bot.web import SitePorts, create_site
@@ -55,19 +56,21 @@ regions:
 _ARTICLE = """---
 title: {title}
 intent: {intent}
-laws: []
+laws: [{laws}]
 grade: text
 reviewed_on: 2026-11-01
 review_by: 2027-05-01
-related: []
+regions: all
+related: [{related}]
+buttons: [{related}]
 ---
 {body}
 """
 
 
-def an_article(title: str, body: str, intent: str = "null") -> str:
+def an_article(title: str, body: str, intent: str = "null", laws: str = "", related: str = "") -> str:
     """The text of an article's file."""
-    return _ARTICLE.format(title=title, body=body, intent=intent)
+    return _ARTICLE.format(title=title, body=body, intent=intent, laws=laws, related=related)
 
 
 ARTICLES = {
@@ -75,6 +78,12 @@ ARTICLES = {
     "other/back_to_bot": an_article("助手接着答", "下面由AI智能助手接着回您。"),
     "other/conversation_closed": an_article("先到这里", "这次先说到这里。"),
     "domestic_violence/disclosed": an_article("正在被家暴", "先保证安全。", "domestic_violence_disclosed"),
+    "other/helpline": an_article(
+        "电话是多少",
+        "打{hotline}，{area}的。\n+++\n晚上也可以写。",
+        laws="{law: 妇女权益保障法, article: '76', since: 2023-01-01}",
+        related="domestic_violence/disclosed",
+    ),
 }
 
 
@@ -117,6 +126,7 @@ class Office:
             knowledge=KnowledgeBase.parse(ARTICLES, REGIONS),
             directory=Directory.parse(REGIONS),
             queries=BoundQueries(self.engine, self.sealer),
+            case_reads=CaseReads(self.engine, self.sealer),
         )
         self.site = self._site()
 
@@ -127,7 +137,9 @@ class Office:
                 units=self.units,
                 queue=self.queue,
                 clock=self.clock,
+                sealer=self.sealer,
                 find_session=partial(sign_ins.find_session, self.engine),
+                extend_session=partial(sign_ins.extend_session, self.engine),
                 renew_hash=partial(sign_ins.renew_hash, self.engine),
                 passwords=self.passwords,
             )
@@ -145,6 +157,7 @@ class Office:
                 accounts=ports.accounts,
                 knowledge=ports.knowledge,
                 queries=ports.queries,
+                case_reads=ports.case_reads,
             ),
         )
         return site

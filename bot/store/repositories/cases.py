@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.conversation.cases import Case, CaseStatus
+from bot.conversation.cases import Agency, Case, CaseStatus
 from bot.conversation.clock import HUNAN
+from bot.conversation.flows import ReferralKind
 from bot.conversation.levels import Level, Topic
 from bot.store.tables import ON_FILE, cases
 from bot.store.transaction import Transaction, held
@@ -67,4 +68,15 @@ def case_of(row: sa.Row[Any]) -> Case:
         updated_at=row.updated_at,
         number=row.number,
         status=CaseStatus(row.status),
+        referrals=tuple(map(ReferralKind, row.referrals or ())),
+        agency=row.agency and Agency(row.agency),
+        told_at=row.told_at,
+        accepted_at=row.accepted_at,
+        routed_at=row.routed_at,
+        followed_at=row.followed_at,
+        answered_at=row.answered_at,
+        extended_at=row.extended_at,
+        due_on=row.due_on,
+        report_since=row.report_since,
+        reported_at=row.reported_at,
     )

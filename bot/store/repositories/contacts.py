@@ -36,7 +36,7 @@ class SqlContacts:
     async def get(self, contact_id: str) -> Contact:
         """The person of this id; raises NotFound, and InvalidData if no key opens her OpenID."""
         row = await self._transaction.get(_held().where(contacts.c.id == contact_id))
-        return contact_of(row, self._sealer.open(row.openid).decode())
+        return self._contact(row, self._sealer.open(row.openid).decode())
 
     async def add(self, contact: Contact) -> None:
         """Raises Conflict if the mailbox is known already."""
@@ -47,7 +47,7 @@ class SqlContacts:
         await self._transaction.hold_contact(contact.id)
         values = dict(_values(contact, self._sealer))
         if not contact.openid:
-            del values["openid"]
+            del values["openid"], values["safe_word"]
         await self._transaction.update(contacts, values)
 
     async def to_erase(self, limit: int) -> list[Contact]:
@@ -64,10 +64,16 @@ class SqlContacts:
 
     def _opened(self, row: sa.Row[Any]) -> Contact:
         try:
-            return contact_of(row, self._sealer.open(row.openid).decode())
+            return self._contact(row, self._sealer.open(row.openid).decode())
         except InvalidData:
             log.error("an OpenID cannot be read", contact_id=row.id)
             return contact_of(row, "")
+
+    def _contact(self, row: sa.Row[Any], openid: str) -> Contact:
+        contact = contact_of(row, openid)
+        if row.safe_word is not None:
+            contact.safe_word = self._sealer.open(row.safe_word).decode()
+        return contact
 
 
 def _held(*, skip_held: bool = False) -> sa.Select[Any]:
@@ -75,7 +81,7 @@ def _held(*, skip_held: bool = False) -> sa.Select[Any]:
 
 
 def contact_of(row: sa.Row[Any], openid: str) -> Contact:
-    """The contact of a row of `contacts`, with the OpenID as it was opened."""
+    """The contact of a row of `contacts`, with the OpenID as it was opened, without her safe word."""
     return Contact(
         id=row.id,
         account_id=row.account_id,
@@ -87,6 +93,7 @@ def contact_of(row: sa.Row[Any], openid: str) -> Contact:
         region=row.region,
         refusal=row.refusal,
         erase_asked_at=row.erase_asked_at,
+        hidden_at=row.hidden_at,
     )
 
 
@@ -112,4 +119,6 @@ def _values(contact: Contact, sealer: Sealer) -> Values:
         "region": contact.region,
         "refusal": contact.refusal,
         "erase_asked_at": contact.erase_asked_at,
+        "safe_word": sealer.seal(contact.safe_word.encode()) if contact.safe_word else None,
+        "hidden_at": contact.hidden_at,
     }

@@ -1,4 +1,4 @@
-"""Staff, their sign-ins and what they did, in SQL."""
+"""Staff and their sign-ins in SQL."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.conversation.staff import AuditEntry, Role, Scope, Session, Staff
-from bot.store.tables import audit, sessions, staff
+from bot.conversation.staff import Role, Scope, Session, Staff
+from bot.store.tables import sessions, staff
 from bot.store.transaction import Transaction, Values
 
 
@@ -39,6 +39,10 @@ class SqlStaffMembers:
         """Raises Conflict if the name is taken."""
         await self._transaction.insert(staff, _values(member))
 
+    async def save(self, member: Staff) -> None:
+        """Raises NotFound, and Conflict if the name is taken."""
+        await self._transaction.update(staff, _values(member))
+
 
 class SqlSessions:
     """Sign-ins."""
@@ -59,16 +63,9 @@ class SqlSessions:
         """Forget the sign-in; nothing happens if there is none."""
         await self._transaction.execute(sa.delete(sessions).where(sessions.c.token_digest == token_digest))
 
-
-class SqlAuditTrail:
-    """Who did what: only ever added to; the database itself refuses anything else."""
-
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
-
-    async def append(self, entry: AuditEntry) -> None:
-        """Add one line."""
-        await self._transaction.insert(audit, asdict(entry))
+    async def end_all(self, staff_id: str) -> None:
+        """Forget every sign-in of this member of staff."""
+        await self._transaction.execute(sa.delete(sessions).where(sessions.c.staff_id == staff_id))
 
 
 def current_session(token_digest: str, now: datetime) -> sa.Select[Any]:

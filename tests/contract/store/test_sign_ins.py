@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.conversation.errors import NotFound
 from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Session
-from bot.store.sign_ins import find_session, renew_hash
+from bot.store.sign_ins import extend_session, find_session, renew_hash
 from tests.contract.store.entities import NOW, a_member, keep, later
 
 
@@ -27,6 +27,22 @@ async def test_a_session_is_found_with_its_owner_while_it_holds(sql_units: Units
             assert await find_session(engine, "digest", later(9)) == (session, member), "nobody waits to be known"
     assert await find_session(engine, "digest", later(10)) is None
     assert await find_session(engine, "other", NOW) is None
+
+
+async def test_a_session_is_put_off_and_never_brought_forward_or_back(
+    sql_units: UnitsOfWork, engine: AsyncEngine
+) -> None:
+    member = a_member("li")
+    await keep(sql_units, member)
+    async with sql_units() as uow:
+        for digest in ("digest", "other"):
+            await uow.sessions.add(Session(digest, member.id, "csrf", created_at=NOW, expires_at=later(10)))
+        await uow.commit()
+    await extend_session(engine, "digest", later(20))
+    await extend_session(engine, "digest", later(15))
+    await extend_session(engine, "unknown", later(20))
+    found = [await find_session(engine, digest, later(19)) for digest in ("digest", "other", "unknown")]
+    assert [one[0].expires_at if one else None for one in found] == [later(20), None, None]
 
 
 async def test_a_password_hash_is_renewed_and_nothing_else(sql_units: UnitsOfWork, engine: AsyncEngine) -> None:

@@ -10,7 +10,7 @@ from bot.conversation.cases import CaseStatus
 from bot.conversation.errors import Conflict, NotFound
 from bot.conversation.handoffs import Disposition, Handoff, HandoffStatus
 from bot.conversation.levels import Level
-from bot.conversation.repositories import UnitsOfWork
+from bot.conversation.repositories import UnitOfWork, UnitsOfWork
 from bot.conversation.staff import AuditEntry, Scope, Session
 from tests.contract.store.entities import (
     NOW,
@@ -143,6 +143,35 @@ async def test_a_session_holds_until_it_expires_or_ends(units: UnitsOfWork) -> N
         assert await uow.sessions.find("digest", NOW) is None
 
 
+async def test_a_member_of_staff_is_changed_in_place(units: UnitsOfWork) -> None:
+    member = a_member("li")
+    await keep(units, member, a_member("wang"))
+    member.active, member.password_hash = False, "$argon2id$new"
+    async with units() as uow:
+        await uow.staff.save(member)
+        await uow.commit()
+    async with units() as uow:
+        assert await uow.staff.get(member.id) == member
+        assert [one.active for one in await uow.staff.all()] == [False, True]
+        with pytest.raises(NotFound):
+            await uow.staff.save(a_member("zhou"))
+
+
+async def test_all_sessions_of_one_member_of_staff_end_at_once(units: UnitsOfWork) -> None:
+    li, wang = a_member("li"), a_member("wang")
+    await keep(units, li, wang)
+    async with units() as uow:
+        for digest, member in (("one", li), ("two", li), ("three", wang)):
+            await uow.sessions.add(Session(digest, member.id, "csrf", created_at=NOW, expires_at=later(10)))
+        await uow.commit()
+    async with units() as uow:
+        await uow.sessions.end_all(li.id)
+        await uow.commit()
+    async with units() as uow:
+        found = [await uow.sessions.find(digest, NOW) for digest in ("one", "two", "three")]
+    assert [session.staff_id if session else None for session in found] == [None, None, wang.id]
+
+
 async def test_a_session_of_nobody_is_refused(units: UnitsOfWork) -> None:
     async with units() as uow:
         with pytest.raises(Conflict):
@@ -156,4 +185,9 @@ async def test_an_audit_entry_is_appended_once(units: UnitsOfWork) -> None:
         await uow.commit()
     async with units() as uow:
         with pytest.raises(Conflict):
-            await uow.audit.append(entry)
+            await _append(uow, entry)
+
+
+async def _append(uow: UnitOfWork, entry: AuditEntry) -> None:
+    await uow.audit.append(entry)
+    await uow.commit()

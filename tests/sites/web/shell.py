@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from cryptography.fernet import Fernet
 from fastapi import FastAPI
 
 from bot.conversation.messages import new_id
 from bot.conversation.staff import Role, Staff
+from bot.store.encryption import FernetSealer
 from bot.web import SitePorts, create_site
 from bot.web.access import Caller, Visitor
 from bot.web.passwords import Passwords
@@ -57,7 +59,9 @@ def make_shell() -> Shell:
             units=units,
             queue=queue,
             clock=clock,
+            sealer=FernetSealer([Fernet.generate_key().decode()], "index secret"),
             find_session=sign_ins.find_session,
+            extend_session=sign_ins.extend_session,
             renew_hash=sign_ins.renew_hash,
             passwords=Passwords(QUICK),
         )

@@ -37,6 +37,6 @@ def test_an_asset_of_ours_names_no_other_host(asset: Path) -> None:
 
 
 def test_every_module_of_the_desk_is_there() -> None:
-    scripts = ROOMS / "web/static/js"
-    names = re.findall(r'import "\./(\w+\.js)"', (scripts / "desk.js").read_text())
-    assert {path.name for path in scripts.glob("*.js")} == {*names, "desk.js"}
+    scripts, entries = ROOMS / "web/static/js", ("desk.js", "cases.js")
+    names = [name for entry in entries for name in re.findall(r'"\./(\w+\.js)"', (scripts / entry).read_text())]
+    assert {path.name for path in scripts.glob("*.js")} == {*names, *entries}

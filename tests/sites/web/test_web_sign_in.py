@@ -9,6 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from bot.conversation.staff import AuditEntry, Session
+from bot.web import sessions
 from tests.doubles.office import PASSWORD
 from tests.sites.web.shell import Shell, sign_in
 
@@ -22,7 +23,7 @@ async def test_the_right_password_opens_a_session_that_only_a_digest_is_kept_of(
         assert (await client.get("/page")).status_code == 200
     [session] = shell.units.kept(Session)
     assert session.token_digest == hashlib.sha256(token.encode()).hexdigest()
-    assert session.expires_at - session.created_at == timedelta(hours=12)
+    assert session.expires_at - session.created_at == timedelta(hours=1)
     [entry] = shell.units.kept(AuditEntry)
     assert (entry.staff_id, entry.action) == (member.id, "session.begin")
 
@@ -68,6 +69,40 @@ async def test_guessing_is_slowed_down_for_this_name_from_this_address_only(shel
         assert (await sign_in(elsewhere)).status_code == 303
 
 
+async def test_one_address_that_tries_many_names_is_slowed_down(shell: Shell) -> None:
+    await shell.hire()
+    attempts = shell.site.state.door.attempts
+    for number in range(30):
+        attempts.begin(f"name{number}", "10.0.0.7")
+    async with shell.browser() as guesser, shell.browser(address="10.0.0.8") as elsewhere:
+        assert (await sign_in(guesser)).status_code == 429
+        assert (await sign_in(elsewhere)).status_code == 303
+
+
+async def test_one_name_tried_from_many_addresses_is_slowed_down_for_half_a_minute_at_most(shell: Shell) -> None:
+    await shell.hire()
+    await shell.hire("wang")
+    attempts = shell.site.state.door.attempts
+    for number in range(50):
+        attempts.begin("LI", f"10.0.1.{number}")
+    for number in range(50, 60):
+        shell.clock.advance(timedelta(seconds=30))
+        attempts.begin("li", f"10.0.1.{number}")
+    async with shell.browser() as client:
+        slowed = await sign_in(client)
+        assert (slowed.status_code, "请等 30 秒" in slowed.text) == (429, True)
+        assert (await sign_in(client, username="wang")).status_code == 303
+        shell.clock.advance(timedelta(seconds=30))
+        assert (await sign_in(client)).status_code == 303
+
+
+async def test_an_office_behind_one_address_signs_in_all_morning(shell: Shell) -> None:
+    await shell.hire()
+    async with shell.browser() as client:
+        for _ in range(35):
+            assert (await sign_in(client)).status_code == 303
+
+
 async def test_the_pauses_grow_and_the_right_password_ends_them(shell: Shell) -> None:
     await shell.hire()
     async with shell.browser() as client:
@@ -91,13 +126,42 @@ async def test_a_hash_with_old_parameters_is_renewed(shell: Shell) -> None:
     assert "t=1" in shell.sign_ins.renewed[member.id]
 
 
-async def test_a_session_runs_out_after_twelve_hours(shell: Shell) -> None:
+async def test_a_session_that_nobody_uses_ends_after_an_hour(shell: Shell) -> None:
     await shell.hire()
     async with shell.browser() as client:
         await sign_in(client)
-        shell.clock.advance(timedelta(hours=12, seconds=-1))
+        shell.clock.advance(timedelta(seconds=59))
         assert (await client.get("/page")).status_code == 200
-        shell.clock.advance(timedelta(seconds=2))
+        [session] = shell.units.kept(Session)
+        assert session.expires_at - session.created_at == timedelta(hours=1), "it is not put off at each request"
+        shell.clock.advance(timedelta(minutes=58))
+        assert (await client.get("/page")).status_code == 200
+        shell.clock.advance(timedelta(minutes=59, seconds=59))
+        assert (await client.get("/page")).status_code == 200
+        shell.clock.advance(timedelta(minutes=60))
+        assert (await client.get("/page")).status_code == 303
+
+
+async def test_an_open_live_stream_keeps_its_session(shell: Shell) -> None:
+    member = await shell.hire()
+    async with shell.browser() as client:
+        await sign_in(client)
+    [session] = shell.units.kept(Session)
+    for _ in range(11):
+        shell.clock.advance(timedelta(minutes=59))
+        assert await sessions.still_holds(sessions.Visit(member, session), shell.site.state.door)
+    shell.clock.advance(timedelta(hours=2))
+    assert not await sessions.still_holds(sessions.Visit(member, session), shell.site.state.door)
+
+
+async def test_a_session_runs_out_after_twelve_hours_even_in_use(shell: Shell) -> None:
+    await shell.hire()
+    async with shell.browser() as client:
+        await sign_in(client)
+        for _ in range(12):
+            shell.clock.advance(timedelta(minutes=59))
+            assert (await client.get("/page")).status_code == 200
+        shell.clock.advance(timedelta(minutes=12, seconds=1))
         answer = await client.get("/page")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/page")
 

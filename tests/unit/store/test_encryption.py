@@ -77,3 +77,10 @@ def test_the_mailbox_of_a_known_person_never_changes() -> None:
 
 def test_keys_are_in_no_repr() -> None:
     assert NEW not in repr(FernetSealer([NEW], "index")) + repr(vars(FernetSealer([NEW], "index")))
+
+
+def test_a_tag_depends_on_the_secret_and_on_every_byte_and_not_on_the_keys() -> None:
+    tag = FernetSealer([OLD], "index").tag(b"words")
+    assert re.fullmatch("[0-9a-f]{64}", tag)
+    assert FernetSealer([NEW], "index").tag(b"words") == tag
+    assert len({tag, FernetSealer([OLD], "other").tag(b"words"), FernetSealer([OLD], "index").tag(b"word")}) == 3

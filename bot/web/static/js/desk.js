@@ -8,6 +8,7 @@ import "./chat.js";
 import "./draft.js";
 import "./typing.js";
 import "./picture.js";
+import "./articles.js";
 import "./kept.js";
 import "./keys.js";
 import "./cover.js";

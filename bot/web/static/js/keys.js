@@ -12,6 +12,7 @@ const MOVES = {
   j: () => step(1),
   k: () => step(-1),
   r: () => document.querySelector("#reply textarea")?.focus(),
+  "/": () => document.querySelector("#library input[type=search]")?.focus(),
   "?": () => help.showModal(),
 };
 

@@ -1,0 +1,109 @@
+"""`niangjia user`: looking after those who may sign in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot.bootstrap import make_sealer
+from bot.console.wording import ROLES
+from bot.conversation.clock import Clock, SystemClock
+from bot.conversation.errors import NotFound
+from bot.conversation.messages import new_id
+from bot.conversation.repositories import UnitOfWork, UnitsOfWork
+from bot.conversation.staff import AuditEntry, Staff
+from bot.settings import Settings
+from bot.store.engine import create_engine
+from bot.store.unit_of_work import SqlUnitOfWork
+from bot.web.passwords import check_strength, hash_password
+from bot.web.times import moment_words
+
+BY = "command line"
+"""Who did it, in the audit trail."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserPorts:
+    """What the commands work with."""
+
+    units: UnitsOfWork
+    clock: Clock
+    hash_password: Callable[[str], str]
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[UserPorts]:
+    """What the commands work with, over the database of the settings."""
+    sealer, engine = make_sealer(settings), create_engine(settings.sql_url)
+    try:
+        yield UserPorts(partial(SqlUnitOfWork, engine, sealer), SystemClock(), hash_password)
+    finally:
+        await engine.dispose()
+
+
+async def list_users(ports: UserPorts, console: Console) -> None:
+    """Print who may sign in, and how."""
+    table = Table("登录名", "姓名", "岗位", "能否登录", "两步验证", "添加于", box=None)
+    async with ports.units() as uow:
+        for member in await uow.staff.all():
+            factor = await uow.second_factors.of(member.id)
+            table.add_row(
+                escape(member.username),
+                escape(member.display_name),
+                ROLES[member.role],
+                "能" if member.active else "停用",
+                "已开启" if factor and factor.confirmed else "没有",
+                moment_words(member.created_at, ports.clock.now()),
+            )
+    console.print(table, highlight=False)
+
+
+async def set_active(username: str, active: bool, ports: UserPorts) -> None:
+    """Let her sign in, or bar her and end what she is signed in with; raises NotFound."""
+    async with ports.units() as uow:
+        member = await _named(username, uow)
+        member.active = active
+        await uow.staff.save(member)
+        if not active:
+            await uow.sessions.end_all(member.id)
+        await _write_down(uow, "staff.enable" if active else "staff.disable", member, ports)
+        await uow.commit()
+
+
+async def set_password(username: str, password: str, ports: UserPorts) -> None:
+    """Give her a new password and end what she is signed in with; raises NotFound, InvalidData if it is weak."""
+    check_strength(password)
+    async with ports.units() as uow:
+        member = await _named(username, uow)
+        member.password_hash = ports.hash_password(password)
+        await uow.staff.save(member)
+        await uow.sessions.end_all(member.id)
+        await _write_down(uow, "password.reset", member, ports)
+        await uow.commit()
+
+
+async def reset_second_factor(username: str, ports: UserPorts) -> None:
+    """Ask her for no code any more until she enrols anew, and end what she is signed in with; raises NotFound."""
+    async with ports.units() as uow:
+        member = await _named(username, uow)
+        await uow.second_factors.end(member.id)
+        await uow.sessions.end_all(member.id)
+        await _write_down(uow, "second-factor.reset", member, ports)
+        await uow.commit()
+
+
+async def _named(username: str, uow: UnitOfWork) -> Staff:
+    member = await uow.staff.by_username(username)
+    if member is None:
+        raise NotFound(f"没有叫 {username} 的人，见 niangjia user list")
+    return member
+
+
+async def _write_down(uow: UnitOfWork, action: str, member: Staff, ports: UserPorts) -> None:
+    await uow.audit.append(AuditEntry(new_id(), BY, action, member.id, ports.clock.now()))

@@ -1,0 +1,134 @@
+"""What the pages of the office's files show, each read in one snapshot, and only what the scope allows."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.conversation.case_work import CaseEntry, Visit
+from bot.conversation.cases import Case, CaseStatus
+from bot.conversation.deadlines import IsWorkday
+from bot.conversation.figures import Figures, Period
+from bot.conversation.flows import Flow, ReferralKind
+from bot.conversation.levels import Level, Topic
+from bot.conversation.ports import Sealer
+from bot.conversation.staff import Scope, area
+from bot.store.case_figures import figures_of
+from bot.store.engine import reading
+from bot.store.queries import contact_name, within
+from bot.store.repositories.case_work import entries_query, entry_of, visit_of, visits_query
+from bot.store.repositories.cases import NEWEST_FIRST, case_of
+from bot.store.repositories.flows import flow_of
+from bot.store.tables import ON_FILE, cases, flows, urgency
+from bot.store.transaction import Transaction
+
+PAGE = 50
+"""How many cases one page of the list shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases are asked for; what is not set leaves none out. `number` is any part of one."""
+
+    status: CaseStatus | None = None
+    topic: Topic | None = None
+    level: Level | None = None
+    region: str | None = None
+    referral: ReferralKind | None = None
+    overdue: bool = False
+    must_report: bool = False
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseList:
+    """One page of the cases asked for, and how many there are in all."""
+
+    cases: tuple[Case, ...]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """All that is known of one case; `others` are her other cases within the scope, the newest first."""
+
+    case: Case
+    contact_name: str
+    entries: tuple[CaseEntry, ...]
+    visits: tuple[Visit, ...]
+    flows: tuple[Flow, ...]
+    others: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReads:
+    """The reads, bound to a database; all raise StoreUnavailable."""
+
+    engine: AsyncEngine
+    sealer: Sealer
+
+    async def case_list(self, scope: Scope, wanted: Wanted, today: date, page: int = 1) -> CaseList:
+        """Those on file before the archived, the most urgent first, then the newest."""
+        chosen = sa.and_(within(scope, cases), *_conditions(wanted, today))
+        order = (sa.case((ON_FILE, 0), else_=1), urgency(cases).desc(), *NEWEST_FIRST)
+        query = sa.select(cases).where(chosen).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+        async with aclosing(await Transaction.begin(reading(self.engine))) as snapshot:
+            counted = await snapshot.execute(sa.select(sa.func.count()).select_from(cases).where(chosen))
+            return CaseList(tuple(map(case_of, await snapshot.all(query))), counted.scalar_one(), page)
+
+    async def case_page(self, scope: Scope, case_id: str) -> CasePage:
+        """One case; raises NotFound, also if it is outside the scope, and InvalidData if no key opens it."""
+        async with aclosing(await Transaction.begin(reading(self.engine))) as snapshot:
+            case = case_of(await snapshot.get(sa.select(cases).where(cases.c.id == case_id, within(scope, cases))))
+            hers = sa.select(cases).where(cases.c.contact_id == case.contact_id, cases.c.id != case_id)
+            answered = sa.select(flows).where(flows.c.conversation_id == case.conversation_id)
+            return CasePage(
+                case=case,
+                contact_name=contact_name(case.contact_id),
+                entries=tuple(entry_of(row, self.sealer) for row in await snapshot.all(entries_query(case_id))),
+                visits=tuple(map(visit_of, await snapshot.all(visits_query(case_id)))),
+                flows=tuple(
+                    flow_of(row, self.sealer) for row in await snapshot.all(answered.order_by(flows.c.begun_at))
+                ),
+                others=tuple(
+                    case_of(row) for row in await snapshot.all(hers.where(within(scope, cases)).order_by(*NEWEST_FIRST))
+                ),
+            )
+
+    async def figures(self, scope: Scope, period: Period, today: date, is_workday: IsWorkday) -> Figures:
+        """What happened in this period, as counts only."""
+        async with aclosing(await Transaction.begin(reading(self.engine))) as snapshot:
+            return await figures_of(snapshot, scope, period, today, is_workday)
+
+
+def _conditions(wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = [
+        column == value
+        for column, value in (
+            (cases.c.status, wanted.status),
+            (cases.c.topic, wanted.topic),
+            (cases.c.level, wanted.level),
+        )
+        if value is not None
+    ]
+    if wanted.region:
+        found.append(cases.c.region.startswith(area(wanted.region), autoescape=True))
+    if wanted.referral:
+        found.append(sa.cast(cases.c.referrals, sa.Text).contains(f'"{wanted.referral}"'))
+    if wanted.overdue:
+        found.append(cases.c.due_on < today)
+    if wanted.must_report:
+        found.append(sa.and_(cases.c.report_since.is_not(None), cases.c.reported_at.is_(None)))
+    if wanted.number:
+        found.append(cases.c.number.contains(wanted.number, autoescape=True))
+    return found

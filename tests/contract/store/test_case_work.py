@@ -1,0 +1,121 @@
+"""What every store promises about the history of cases and follow-up visits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.conversation.case_work import CaseEntry, EntryKind, Outcome, Visit, VisitStatus
+from bot.conversation.cases import Agency, Case, CaseStatus
+from bot.conversation.errors import Conflict, NotFound
+from bot.conversation.messages import new_id
+from bot.conversation.repositories import UnitsOfWork
+from bot.store.case_tables import case_entries
+from tests.contract.store.entities import NOW, a_case, a_contact, a_conversation, keep, later
+
+
+async def a_kept_case(units: UnitsOfWork, **changes: object) -> Case:
+    contact = a_contact()
+    conversation = a_conversation(contact)
+    case = a_case(conversation, **changes)
+    await keep(units, contact, conversation, case)
+    return case
+
+
+def an_entry(case: Case) -> CaseEntry:
+    return CaseEntry(
+        id=new_id(),
+        case_id=case.id,
+        contact_id=case.contact_id,
+        staff_id="li",
+        at=NOW,
+        kind=EntryKind.STEP,
+        before=CaseStatus.ACCEPTED,
+        after=CaseStatus.FORWARDED,
+        agency=Agency.POLICE,
+        words="转送的理由",
+        day=date(2026, 3, 8),
+        marks=("choking", "weapon"),
+    )
+
+
+async def test_all_of_a_case_comes_back_as_it_went(units: UnitsOfWork) -> None:
+    case = await a_kept_case(units)
+    case.advance(CaseStatus.ACCEPTED, later(1))
+    case.advance(CaseStatus.FORWARDED, later(2))
+    case.advance(CaseStatus.ANSWERED, later(3))
+    case.agency, case.due_on, case.extended_at = Agency.COURT, date(2026, 5, 1), later(4)
+    case.report_since, case.reported_at = later(5), later(6)
+    async with units() as uow:
+        await uow.cases.save(case)
+        await uow.commit()
+    async with units() as uow:
+        assert await uow.cases.get(case.id) == case
+
+
+async def test_the_history_comes_back_in_order_and_is_of_one_case(units: UnitsOfWork) -> None:
+    case, other = await a_kept_case(units), await a_kept_case(units)
+    first = an_entry(case)
+    second = replace(first, id=new_id(), at=later(1), staff_id=None, before=None, after=None, agency=None, day=None)
+    async with units() as uow:
+        for entry in (second, first, an_entry(other)):
+            await uow.case_entries.add(entry)
+        await uow.commit()
+    async with units() as uow:
+        assert await uow.case_entries.of(case.id) == [first, second]
+
+
+async def test_an_entry_of_no_case_is_refused(units: UnitsOfWork) -> None:
+    case = await a_kept_case(units)
+    async with units() as uow:
+        with pytest.raises(Conflict):
+            await uow.case_entries.add(replace(an_entry(case), case_id="none"))
+
+
+async def test_visits_come_back_by_their_day_and_change(units: UnitsOfWork) -> None:
+    case = await a_kept_case(units)
+    late = Visit("b", case.id, case.contact_id, date(2026, 4, 2))
+    early = Visit("a", case.id, case.contact_id, date(2026, 4, 1))
+    async with units() as uow:
+        for visit in (late, early):
+            await uow.visits.add(visit)
+        await uow.commit()
+    early.settle(VisitStatus.DONE, Outcome.WORSE, later(9))
+    async with units() as uow:
+        await uow.visits.save(early)
+        await uow.commit()
+    async with units() as uow:
+        assert await uow.visits.of(case.id) == [early, late]
+        assert await uow.visits.get("b") == late
+        with pytest.raises(NotFound):
+            await uow.visits.get("c")
+
+
+async def test_erasing_a_person_takes_the_offices_words_about_her(units: UnitsOfWork) -> None:
+    case = await a_kept_case(units, status=CaseStatus.ARCHIVED)
+    async with units() as uow:
+        await uow.case_entries.add(an_entry(case))
+        await uow.visits.add(Visit("a", case.id, case.contact_id, date(2026, 4, 1)))
+        await uow.commit()
+    async with units() as uow:
+        await uow.contacts.erase(case.contact_id)
+        await uow.commit()
+    async with units() as uow:
+        assert await uow.case_entries.of(case.id) == []
+        assert await uow.visits.of(case.id) == []
+        assert (await uow.cases.get(case.id)).number == case.number
+
+
+async def test_words_and_marks_are_sealed(sql_units: UnitsOfWork, engine: AsyncEngine) -> None:
+    case = await a_kept_case(sql_units)
+    async with sql_units() as uow:
+        await uow.case_entries.add(an_entry(case))
+        await uow.commit()
+    async with engine.connect() as connection:
+        row = (await connection.execute(sa.select(case_entries))).one()
+    assert "转送的理由" not in bytes(row.content).decode(errors="replace")
+    assert b"choking" not in bytes(row.content)

@@ -1,0 +1,101 @@
+"""`niangjia user`: who is listed, barred, let in, and given a new beginning; and that it is written down."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from bot.cli.users import UserPorts, list_users, reset_second_factor, set_active, set_password
+from bot.conversation.errors import InvalidData, NotFound
+from bot.conversation.messages import new_id
+from bot.conversation.staff import AuditEntry, Role, SecondFactor, Session, Staff
+from tests.doubles.clock import SettableClock
+from tests.doubles.memory_store import MemoryUnits
+
+
+class Machine:
+    """Two members of staff who are signed in; li has a second factor."""
+
+    def __init__(self) -> None:
+        self.store, self.clock = MemoryUnits(), SettableClock()
+        self.ports = UserPorts(self.store, self.clock, lambda password: f"hash of {password}")
+
+    async def hire(self, username: str) -> Staff:
+        now = self.clock.now()
+        member = Staff(new_id(), username, "李晓梅", Role.OPERATOR, "old hash", now)
+        async with self.store() as uow:
+            await uow.staff.add(member)
+            await uow.sessions.add(Session(f"digest of {username}", member.id, "csrf", now, now))
+            await uow.second_factors.save(SecondFactor(member.id, "SECRET", now, confirmed=username == "li"))
+            await uow.commit()
+        return member
+
+    @property
+    def signed_in(self) -> list[str]:
+        return [session.token_digest for session in self.store.kept(Session)]
+
+    @property
+    def written(self) -> list[tuple[str, str, str]]:
+        return [(one.staff_id, one.action, one.target) for one in self.store.kept(AuditEntry)]
+
+
+@pytest.fixture
+async def machine() -> Machine:
+    one = Machine()
+    await one.hire("li")
+    await one.hire("wang")
+    return one
+
+
+def member_of(machine: Machine, username: str = "li") -> Staff:
+    return next(one for one in machine.store.kept(Staff) if one.username == username)
+
+
+async def test_all_who_may_sign_in_are_listed(machine: Machine) -> None:
+    await set_active("wang", False, machine.ports)
+    paper = StringIO()
+    await list_users(machine.ports, Console(file=paper, width=120))
+    _, li, wang = paper.getvalue().splitlines()
+    assert ("接线员" in li, "已开启" in li, "停用" in li) == (True, True, False)
+    assert ("停用" in wang, "没有" in wang) == (True, True)
+    assert "hash" not in paper.getvalue()
+
+
+async def test_who_is_barred_is_signed_out_everywhere(machine: Machine) -> None:
+    await set_active("LI", False, machine.ports)
+    assert not member_of(machine).active
+    assert machine.signed_in == ["digest of wang"]
+    await set_active("li", True, machine.ports)
+    assert member_of(machine).active
+    target = member_of(machine).id
+    assert machine.written == [
+        ("command line", "staff.disable", target),
+        ("command line", "staff.enable", target),
+    ]
+
+
+async def test_a_new_password_ends_what_the_old_one_opened(machine: Machine) -> None:
+    with pytest.raises(InvalidData):
+        await set_password("li", "short", machine.ports)
+    assert machine.written == []
+    await set_password("li", "long enough password", machine.ports)
+    assert member_of(machine).password_hash == "hash of long enough password"
+    assert member_of(machine, "wang").password_hash == "old hash"
+    assert machine.signed_in == ["digest of wang"]
+    assert machine.written == [("command line", "password.reset", member_of(machine).id)]
+
+
+async def test_a_lost_phone_is_forgotten(machine: Machine) -> None:
+    await reset_second_factor("li", machine.ports)
+    assert [one.staff_id for one in machine.store.kept(SecondFactor)] == [member_of(machine, "wang").id]
+    assert machine.signed_in == ["digest of wang"]
+    assert machine.written == [("command line", "second-factor.reset", member_of(machine).id)]
+
+
+async def test_an_unknown_name_changes_nothing(machine: Machine) -> None:
+    for work in (set_active("zhou", False, machine.ports), reset_second_factor("zhou", machine.ports)):
+        with pytest.raises(NotFound, match="user list"):
+            await work
+    assert machine.written == []
