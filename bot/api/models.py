@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.conversation.cases import Case, CaseStatus
+from bot.conversation.cases import Agency, Case, CaseStatus
 from bot.conversation.content import content_to_json
 from bot.conversation.conversations import Mode
+from bot.conversation.flows import ReferralKind
 from bot.conversation.handoffs import Disposition, HandoffStatus
 from bot.conversation.levels import Level, Topic
 from bot.conversation.media import Media, MediaKind, MediaStatus
 from bot.conversation.messages import Author, DeliveryStatus, Route
 from bot.conversation.ports import DeadLetter
+from bot.knowledge import Article, Found, KnowledgeBase
+from bot.knowledge.articles import Grade
 from bot.store.queries import ConversationPage, Fate, ListedConversation, ShownMessage
 from bot.turns.reply import MAX_REPLY_CHARACTERS
 
@@ -33,6 +37,7 @@ class Credentials(Input):
 
     username: str = Field(min_length=1, max_length=100, description="as at the sign-in of the pages")
     password: str = Field(min_length=1, max_length=1000)
+    code: str | None = Field(default=None, max_length=100, description="of the second factor, for who is enrolled")
 
 
 class Token(BaseModel):
@@ -52,12 +57,6 @@ class Closing(Input):
     """How the conversation ended."""
 
     disposition: Disposition
-
-
-class Step(Input):
-    """One step of the office's workflow."""
-
-    status: CaseStatus
 
 
 class WaitingConversation(BaseModel):
@@ -131,7 +130,7 @@ class MessageView(BaseModel):
     content: dict[str, Any] = Field(description="`kind` and the fields of that kind; `text` for words")
     at: datetime
     staff_id: str | None
-    articles: list[str] = Field(description="keys of the vetted answers that it was made of")
+    articles: list[str] = Field(description="the vetted answers that it was made of, as key@version")
     intent: str | None = Field(description="what the assistant understood")
     confidence: float | None
     level: Level | None
@@ -170,6 +169,10 @@ class CaseView(BaseModel):
     level: Level
     status: CaseStatus
     next_statuses: list[CaseStatus] = Field(description="the steps that the workflow allows now")
+    agency: Agency | None = Field(description="where it was forwarded or assigned")
+    referrals: list[ReferralKind]
+    due_on: date | None = Field(description="the next day by which something is to be done, in Hunan")
+    must_report: bool = Field(description="whether harm to a minor is still to be reported")
     opened_at: datetime
     updated_at: datetime
 
@@ -263,6 +266,78 @@ def _handoff(page: ConversationPage) -> HandoffView | None:
         claimed_at=asked.claimed_at,
         disposition=asked.disposition,
     )
+
+
+class CitationView(BaseModel):
+    """A law, its article, and since when that wording is in force."""
+
+    law: str
+    article: str
+    since: date
+
+
+class ButtonView(BaseModel):
+    """What is offered to tap under an answer."""
+
+    leads_to: str = Field(description="key of an article, or `flow:` and the name of a flow")
+    words: str
+
+
+class FoundArticle(BaseModel):
+    """An article that a search found."""
+
+    key: str
+    title: str
+    snippet: str = Field(description="the sentence of it that comes nearest to the question")
+    version: str
+    grade: Grade
+
+    @staticmethod
+    def of(found: Found) -> FoundArticle:
+        """The JSON of one that was found."""
+        article = found.article
+        return FoundArticle(
+            key=article.key,
+            title=article.title,
+            snippet=found.snippet,
+            version=article.version,
+            grade=article.grade,
+        )
+
+
+class ArticleView(BaseModel):
+    """A vetted answer, and what it rests on."""
+
+    key: str
+    version: str = Field(description="changes with the words; messages name key@version")
+    title: str
+    intent: str | None = Field(description="the question of the assistant that it answers")
+    parts: list[str] = Field(description="one or two messages; without an account with {placeholders} as written")
+    laws: list[CitationView]
+    grade: Grade = Field(description="of its weakest fact: seen in the text of the law, secondhand, from memory")
+    reviewed_on: date
+    review_by: date
+    regions: list[str] = Field(description="GB/T 2260 codes of where it holds; empty for everywhere")
+    related: list[str]
+    buttons: list[ButtonView]
+
+    @staticmethod
+    def of(article: Article, parts: Sequence[str], knowledge: KnowledgeBase) -> ArticleView:
+        """The JSON of one article, with its parts as they are to be shown."""
+        return ArticleView(
+            key=article.key,
+            version=article.version,
+            title=article.title,
+            intent=article.intent,
+            parts=list(parts),
+            laws=[CitationView(law=one.law, article=one.article, since=one.since) for one in article.laws],
+            grade=article.grade,
+            reviewed_on=article.reviewed_on,
+            review_by=article.review_by,
+            regions=list(article.regions),
+            related=list(article.related),
+            buttons=[ButtonView(leads_to=one, words=knowledge.words_of_button(one)) for one in article.buttons],
+        )
 
 
 class LetterView(BaseModel):

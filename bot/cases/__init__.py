@@ -1,4 +1,14 @@
-"""Use cases of the office's file: opened with a handoff, moved along the workflow."""
+"""Use cases of the office's file: opened with a handoff or a referral, moved along the workflow, worked on."""
 
 from bot.cases.files import advance as advance
+from bot.cases.files import refer as refer
 from bot.cases.files import register as register
+from bot.cases.work import assess as assess
+from bot.cases.work import extend as extend
+from bot.cases.work import lift_report as lift_report
+from bot.cases.work import need_report as need_report
+from bot.cases.work import note as note
+from bot.cases.work import plan_visit as plan_visit
+from bot.cases.work import report as report
+from bot.cases.work import settle_visit as settle_visit
+from bot.cases.workdays import is_workday as is_workday

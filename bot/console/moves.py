@@ -1,4 +1,4 @@
-"""What an operator does with a conversation: take, hand back, hand on, end, and move her file along."""
+"""What an operator does with a conversation: take, hand back, hand on, end."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import structlog
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot import cases, handoff
+from bot import handoff
 from bot.console.ports import ConsolePorts, Ports
 from bot.console.show import pages
-from bot.conversation.cases import CaseStatus
-from bot.conversation.errors import Conflict, Forbidden, IllegalTransition, Unavailable
+from bot.conversation.errors import Conflict, Forbidden, Unavailable
 from bot.conversation.handoffs import Disposition, Handoff
 from bot.turns.reply import notify
 from bot.web.access import Member
@@ -29,7 +28,6 @@ CLOSED = "other/conversation_closed"
 
 NOT_HERS = "这条会话现在不在您手里，没有做成。请看最新情况。"
 _TAKEN = "已被其他同事接走。"
-_STEP_NOT_NOW = "办件刚刚变了，这一步现在不能做。请看最新情况。"
 
 
 @routes.post("/desk/next")
@@ -74,22 +72,6 @@ async def end(
     await _moved(handoff.close(conversation_id, staff, disposition, ports.handoff))
     await _tell(conversation_id, CLOSED, ports)
     return RedirectResponse("/desk?told=closed", 303)
-
-
-@routes.post("/desk/cases/{case_id}/status")
-async def advance(
-    case_id: str,
-    staff: Member,
-    ports: Ports,
-    status: Annotated[CaseStatus, Form()],
-    conversation_id: Annotated[str, Form(pattern="^[0-9a-f]{32}$")],
-) -> Response:
-    """Take one step of the workflow, and show the conversation again."""
-    try:
-        await cases.advance(case_id, status, staff, ports.units, ports.clock)
-    except IllegalTransition:
-        raise Told(409, _STEP_NOT_NOW) from None
-    return opened(conversation_id)
 
 
 def opened(conversation_id: str) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
@@ -11,12 +12,15 @@ from fastapi import Depends, Request
 from bot.conversation.accounts import Accounts
 from bot.conversation.alarms import Alarm
 from bot.conversation.clock import Clock
+from bot.conversation.deadlines import IsWorkday
+from bot.conversation.figures import Figures, Period
 from bot.conversation.media import Body
 from bot.conversation.ports import Feed, Inbox, Queue, Sender
 from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Scope
 from bot.handoff import HandoffPorts
 from bot.knowledge import Directory, KnowledgeBase
+from bot.store.case_reads import CaseList, CasePage, Wanted
 from bot.store.queries import ConversationPage, ListedConversation
 from bot.turns.dead_letters import DeadLetterPorts
 from bot.turns.remind import RemindPorts
@@ -33,6 +37,14 @@ class Queries(Protocol):
     async def list_alarms(self, scope: Scope) -> Sequence[Alarm]: ...
 
 
+class CaseReads(Protocol):
+    """What is read of the office's files; see `store.case_reads`."""
+
+    async def case_list(self, scope: Scope, wanted: Wanted, today: date, page: int = 1) -> CaseList: ...
+    async def case_page(self, scope: Scope, case_id: str) -> CasePage: ...
+    async def figures(self, scope: Scope, period: Period, today: date, is_workday: IsWorkday) -> Figures: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ConsolePorts:
     """What the operators' pages need."""
@@ -47,6 +59,7 @@ class ConsolePorts:
     knowledge: KnowledgeBase
     directory: Directory
     queries: Queries
+    case_reads: CaseReads
 
     @property
     def handoff(self) -> HandoffPorts:

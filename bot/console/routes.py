@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.console import duty, files, letters, moves, replies
+from bot.console import articles, case_pages, duty, files, letters, moves, replies, reports
 from bot.console.alarms import troubles_for
 from bot.console.duty import is_on_duty
 from bot.console.opening import open_chat, refresh_chat
@@ -33,7 +33,7 @@ _OPEN_PAGE = "/desk/conversations/"
 def install(site: FastAPI, ports: ConsolePorts) -> None:
     """Put the operators' pages on the site."""
     site.state.console = ports
-    for room in (moves, replies, files, letters, duty):
+    for room in (moves, replies, articles, files, letters, duty, case_pages, reports):
         site.include_router(room.routes)
     site.include_router(routes)
 

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from bot.console import wording
 from bot.console.alarms import Trouble
+from bot.console.answers import Answered, answered
 from bot.console.errcodes import errcode_words
 from bot.console.lines import Line, lines_of
 from bot.console.sending import Sending, sending_of
 from bot.conversation.accounts import Accounts
-from bot.conversation.cases import Case, CaseStatus
+from bot.conversation.cases import NAMES_AGENCY, NEEDS_WORDS, Case, CaseStatus
 from bot.conversation.conversations import Mode
 from bot.conversation.errors import NotFound
 from bot.conversation.levels import Level
@@ -83,6 +84,7 @@ class Chat:
     state: str
     owner_name: str | None
     lines: tuple[Line, ...]
+    answered: tuple[Answered, ...]
     sending: Sending
     proof: str
     now: datetime
@@ -94,8 +96,9 @@ class Chat:
         return self.page.conversation.id
 
     def steps(self, case: Case) -> list[CaseStatus]:
-        """What the workflow allows next, in its order."""
-        return [status for status in CaseStatus if status in case.next_statuses]
+        """What the workflow allows next and needs nothing more, in its order."""
+        easy = case.next_statuses - NAMES_AGENCY - NEEDS_WORDS
+        return [status for status in CaseStatus if status in easy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,7 @@ def chat_of(
         state=_state(page, me),
         owner_name=staff_names.get(owner, "同事") if owner else None,
         lines=lines_of(page.messages, me, staff_names, knowledge),
+        answered=answered(page.flows),
         sending=sending_of(page, names.accounts.get(page.conversation.account_id), now),
         proof=proof,
         now=now,
@@ -185,6 +189,7 @@ TEMPLATE_NAMES: Mapping[str, object] = {
     "dispositions": wording.DISPOSITIONS,
     "case_statuses": wording.CASE_STATUSES,
     "case_steps": wording.CASE_STEPS,
+    "referrals": wording.REFERRALS,
     "new_reply": Reply,
     "new_picture": PictureBox,
     "kinds": wording.KINDS,

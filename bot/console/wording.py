@@ -8,11 +8,13 @@ from bot.console.errcodes import errcode_words
 from bot.conversation import content
 from bot.conversation.cases import CaseStatus
 from bot.conversation.conversations import Mode
+from bot.conversation.flows import ReferralKind
 from bot.conversation.handoffs import Disposition
 from bot.conversation.levels import Level, Topic
 from bot.conversation.media import MediaStatus
 from bot.conversation.messages import DeliveryStatus, Route
 from bot.conversation.staff import Role
+from bot.knowledge.articles import Grade
 
 LEVELS: Mapping[str, str] = {Level.CRITICAL: "紧急", Level.HIGH: "重要", Level.NORMAL: "一般"}
 
@@ -133,3 +135,17 @@ _LETTER_REASONS: Mapping[str, str] = {
 def letter_reason(code: str) -> str:
     """Why a message could not be handled, in words; a code that nobody foresaw is shown for the administrator."""
     return _LETTER_REASONS.get(code, f"程序出了意外的错误（{code}），请告诉系统管理员")
+
+
+GRADES: Mapping[str, str] = {
+    Grade.TEXT: "所引条文看过原文",
+    Grade.SECONDHAND: "有二手依据，要核对",
+    Grade.MEMORY: "有凭经验的做法，要核对",
+}
+"""How well an article's facts are known."""
+
+REFERRALS: Mapping[str, str] = {
+    ReferralKind.LEGAL_AID: "法律援助",
+    ReferralKind.COUNSELLING: "心理咨询",
+    ReferralKind.MEDIATION: "调解",
+}

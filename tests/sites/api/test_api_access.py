@@ -11,7 +11,8 @@ from bot.conversation.media import Body, MediaKind
 from bot.conversation.staff import Role, Scope
 from tests.doubles.office import Office
 
-READS = ("queue", "conversations/{talk}", "cases/{case}", "media/{media}", "dead-letters", "events")
+READS = ("queue", "conversations/{talk}", "cases/{case}", "media/{media}", "dead-letters", "events", "cases")
+ARTICLES = ("articles", "articles/domestic_violence/disclosed")
 MOVES: dict[str, Any] = {
     "queue/claim": None,
     "conversations/{talk}/claim": None,
@@ -20,7 +21,7 @@ MOVES: dict[str, Any] = {
     "conversations/{talk}/release": None,
     "conversations/{talk}/transfer": None,
     "conversations/{talk}/close": {"disposition": "answered"},
-    "cases/{case}/status": {"status": "accepted"},
+    "cases/{case}/steps": {"status": "accepted"},
     "dead-letters/retry": {"keys": ["changsha:1"]},
     "dead-letters/drop": {"keys": ["changsha:1"]},
 }
@@ -46,7 +47,18 @@ async def _try_all(office: Office, client: Any, account_id: str = "changsha") ->
 async def test_every_route_is_tried_here(office: Office) -> None:
     names = {"talk": "{conversation_id}", "case": "{case_id}", "media": "{media_id}"}
     paths = {path.format(**names) for path in (*READS, *MOVES, PICTURES)}
-    assert set(office.site.openapi()["paths"]) == {f"/api/v1/{path}" for path in (*paths, "tokens")}
+    paths |= {"tokens", "reports", "articles", "articles/{topic}/{name}"}
+    assert set(office.site.openapi()["paths"]) == {f"/api/v1/{path}" for path in paths}
+
+
+@pytest.mark.parametrize("path", ARTICLES)
+async def test_all_of_the_office_read_articles_and_nobody_else_does(office: Office, path: str) -> None:
+    for role in Role:
+        await office.hire(role.value, role)
+        async with office.program(role.value) as client:
+            assert (await client.get(f"/api/v1/{path}", params={"q": "家暴"})).status_code == 200
+    async with office.visitor() as client:
+        assert (await client.get(f"/api/v1/{path}", params={"q": "家暴"})).status_code == 401
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}])
@@ -99,10 +111,11 @@ async def test_what_is_outside_the_scope_does_not_exist(office: Office, scope: S
         queue = (await client.get("/api/v1/queue")).json()
         letters = (await client.get("/api/v1/dead-letters")).json()
     assert queue["waiting"] == letters == []
-    assert {path: got.pop(path) for path in ("queue", "dead-letters", "events", "queue/claim")} == {
+    assert {path: got.pop(path) for path in ("queue", "dead-letters", "events", "cases", "queue/claim")} == {
         "queue": 200,
         "dead-letters": 200,
         "events": 200,
+        "cases": 200,
         "queue/claim": 204,
     }
     assert set(got.values()) == {404}

@@ -163,9 +163,9 @@ async def test_the_file_moves_along_the_workflow_and_not_across_it(office: Offic
     case = await office.file_of(await office.waiting("你好"))
     address = f"{API}/cases/{case.id}"
     async with office.program("li") as client:
-        assert (await client.get(address)).json()["status"] == "registered"
-        moved = await client.post(f"{address}/status", json={"status": "accepted"})
-        across = await client.post(f"{address}/status", json={"status": "archived"})
+        assert (await client.get(address)).json()["case"]["status"] == "registered"
+        moved = await client.post(f"{address}/steps", json={"status": "accepted"})
+        across = await client.post(f"{address}/steps", json={"status": "archived"})
     assert moved.json()["status"] == "accepted"
     assert moved.json()["next_statuses"] == ["handled", "forwarded", "assigned"]
     assert across.status_code == 409

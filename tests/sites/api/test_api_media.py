@@ -11,7 +11,7 @@ from bot.conversation.content import Image, Voice
 from bot.conversation.conversations import Conversation
 from bot.conversation.media import Body, Media, MediaKind, MediaStatus
 from bot.conversation.staff import Role
-from bot.web.body import MAX_UPLOAD_BYTES
+from bot.web.site import MAX_PICTURE_BYTES
 from tests.doubles.office import Office
 
 API = "/api/v1"
@@ -95,7 +95,7 @@ async def test_a_picture_goes_out(office: Office) -> None:
         (b"no picture", "image/png", 422),
         (PNG, "text/html", 422),
         (PNG + b"x" * 2 * 1024 * 1024, "image/png", 422),
-        (PNG + b"x" * MAX_UPLOAD_BYTES, "image/png", 413),
+        (PNG + b"x" * MAX_PICTURE_BYTES, "image/png", 413),
     ],
 )
 async def test_what_the_platform_does_not_take_is_refused(office: Office, data: bytes, kind: str, status: int) -> None:

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from bot.console import duty, files, letters, moves, replies, routes
+from bot.console import articles, duty, files, letters, moves, replies, routes
 from bot.conversation.content import Image
 from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.media import Body, MediaKind
 from bot.conversation.staff import Role, Scope
 from tests.doubles.office import Office
 
-READS = ("/desk", "/desk/lists", "/desk/conversations/{talk}", "/media/{media}", "/events")
+ARTICLES = "/desk/articles?account=hunan&region=430100&q=家暴"
+READS = ("/desk", "/desk/lists", "/desk/conversations/{talk}", "/media/{media}", "/events", ARTICLES)
 OVERSIGHT = ("/desk/alarms", "/desk/dead-letters")
 MOVES = (
     "/desk/next",
@@ -27,7 +28,7 @@ MOVES = (
     "/desk/conversations/{talk}/release",
     "/desk/conversations/{talk}/transfer",
     "/desk/conversations/{talk}/close",
-    "/desk/cases/{case}/status",
+    "/desk/cases/{case}/steps",
 )
 LETTERS = ("/desk/dead-letters/retry", "/desk/dead-letters/drop")
 FORM = {"text": "你好", "disposition": "answered", "status": "accepted", "duty": "on", "key": "changsha:1"}
@@ -49,8 +50,8 @@ def forms(path: str, talk: Conversation) -> dict[str, Any]:
 
 def test_every_route_of_the_desk_is_tried_here() -> None:
     names = {"talk": "{conversation_id}", "case": "{case_id}", "media": "{media_id}"}
-    tried = {path.format(**names) for path in (*READS, *MOVES, *OVERSIGHT, *LETTERS)}
-    rooms = (routes, moves, replies, files, letters, duty)
+    tried = {path.format(**names).partition("?")[0] for path in (*READS, *MOVES, *OVERSIGHT, *LETTERS)}
+    rooms = (routes, moves, replies, articles, files, letters, duty)
     found = {route.path for room in rooms for route in room.routes.routes if isinstance(route, APIRoute)}
     # the fragment of the open conversation is tried in test_console_chat
     assert found - tried == {"/", "/desk/conversations/{conversation_id}/live"}

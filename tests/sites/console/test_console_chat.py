@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import cases
+from bot.conversation.case_work import CaseStep
 from bot.conversation.cases import CaseStatus
 from bot.conversation.content import Card, Choices, Link, Location, MenuClicked, Unsupported
 from bot.conversation.levels import Level
@@ -178,7 +179,7 @@ async def test_the_file_shows_the_workflow_and_earlier_files_lead_to_their_conve
         li = await uow.staff.by_username("li")
     assert li
     for status in (CaseStatus.ACCEPTED, CaseStatus.HANDLED, CaseStatus.ANSWERED, CaseStatus.ARCHIVED):
-        await cases.advance(case.id, status, li, office.units, office.clock)
+        await cases.advance(case.id, CaseStep(status, "已当面答复"), li, office.units, office.clock)
     page = await opened(office, talk)
     assert "状态 已归档" in words(page)
     assert "下一步" not in page

@@ -173,8 +173,8 @@ async def test_the_file_moves_along_the_workflow_and_not_across_it(office: Offic
     case = await office.file_of(talk)
     async with office.browser("li") as client:
         form = {"status": "accepted", "conversation_id": talk.id}
-        answer = await client.post(f"/desk/cases/{case.id}/status", data=form, follow_redirects=True)
-        again = await client.post(f"/desk/cases/{case.id}/status", data=form)
+        answer = await client.post(f"/desk/cases/{case.id}/steps", data=form, follow_redirects=True)
+        again = await client.post(f"/desk/cases/{case.id}/steps", data=form)
     assert answer.url.path == f"/desk/conversations/{talk.id}"
     assert "状态 已受理" in words(answer.text)
     assert again.status_code == 409

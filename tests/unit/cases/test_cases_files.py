@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot import cases, handoff
-from bot.conversation.cases import Case, CaseStatus
-from bot.conversation.errors import IllegalTransition, NotFound
+from bot.conversation.case_work import CaseEntry, CaseStep
+from bot.conversation.cases import Agency, Case, CaseStatus
+from bot.conversation.errors import IllegalTransition, InvalidData, NotFound
 from bot.conversation.handoffs import Disposition
 from bot.conversation.levels import Level, Topic
 from bot.conversation.staff import AuditEntry, Role, Scope
 from tests.unit.world import ASKS_FOR_PERSON, CRITICAL, World
+
+
+def step_to(status: CaseStatus) -> CaseStep:
+    """The step with all that it needs."""
+    agency = Agency.LOWER_FEDERATION if status in (CaseStatus.ASSIGNED, CaseStatus.FORWARDED) else None
+    return CaseStep(status, "已当面答复" if status is CaseStatus.ANSWERED else "", agency)
 
 
 async def test_a_file_is_opened_with_the_handoff(world: World) -> None:
@@ -69,11 +78,36 @@ async def test_a_file_goes_along_the_workflow_with_an_audit_entry_each(world: Wo
     ]
     for status in way:
         world.pass_time(days=1)
-        moved = await cases.advance(case.id, status, staff, world.units, world.clock)
+        moved = await cases.advance(case.id, step_to(status), staff, world.units, world.clock)
         assert (moved.status, moved.updated_at) == (status, world.clock.now())
     assert world.kept(Case) == [moved]
     trail = [(entry.staff_id, entry.action, entry.target) for entry in world.kept(AuditEntry)]
     assert trail == [(staff.id, f"case.{status}", case.id) for status in way]
+    history = [(entry.before, entry.after, entry.agency, entry.words) for entry in world.kept(CaseEntry)]
+    assert history[1] == (CaseStatus.ACCEPTED, CaseStatus.ASSIGNED, Agency.LOWER_FEDERATION, "")
+    assert history[3] == (CaseStatus.FOLLOWING_UP, CaseStatus.ANSWERED, None, "已当面答复")
+    assert moved.agency is Agency.LOWER_FEDERATION
+    assert moved.due_on is None
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        CaseStep(CaseStatus.FORWARDED),
+        CaseStep(CaseStatus.ACCEPTED, agency=Agency.POLICE),
+        CaseStep(CaseStatus.ANSWERED, "  "),
+        CaseStep(CaseStatus.ACCEPTED, day=date(2026, 11, 22)),
+        CaseStep(CaseStatus.ACCEPTED, "长" * 2001),
+    ],
+)
+async def test_a_step_without_what_it_needs_is_refused_and_changes_nothing(world: World, lacking: CaseStep) -> None:
+    staff = await world.operator()
+    await world.hear(ASKS_FOR_PERSON)
+    (case,) = world.kept(Case)
+    with pytest.raises(InvalidData):
+        await cases.advance(case.id, lacking, staff, world.units, world.clock)
+    assert world.kept(Case) == [case]
+    assert world.kept(CaseEntry) == []
 
 
 async def test_a_step_that_the_workflow_lacks_is_refused(world: World) -> None:
@@ -81,7 +115,7 @@ async def test_a_step_that_the_workflow_lacks_is_refused(world: World) -> None:
     await world.hear(ASKS_FOR_PERSON)
     (case,) = world.kept(Case)
     with pytest.raises(IllegalTransition):
-        await cases.advance(case.id, CaseStatus.ARCHIVED, staff, world.units, world.clock)
+        await cases.advance(case.id, CaseStep(CaseStatus.ARCHIVED), staff, world.units, world.clock)
     assert world.kept(Case) == [case]
     assert world.kept(AuditEntry) == []
 
@@ -97,4 +131,4 @@ async def test_outside_her_scope_there_is_no_such_file(world: World, role: Role,
     stranger = await world.operator("stranger", role, scope)
     for case_id in (case.id, "no such id"):
         with pytest.raises(NotFound):
-            await cases.advance(case_id, CaseStatus.ACCEPTED, stranger, world.units, world.clock)
+            await cases.advance(case_id, CaseStep(CaseStatus.ACCEPTED), stranger, world.units, world.clock)

@@ -17,7 +17,13 @@ def test_a_period_is_of_whole_days_in_hunan() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last"), [(date(2026, 3, 2), date(2026, 3, 1)), (date(2025, 1, 1), date(2026, 1, 2))]
+    ("first", "last"),
+    [
+        (date(2026, 3, 2), date(2026, 3, 1)),
+        (date(2025, 1, 1), date(2026, 1, 2)),
+        (date.min, date.min),
+        (date.max, date.max),
+    ],
 )
 def test_an_empty_or_endless_period_is_refused(first: date, last: date) -> None:
     with pytest.raises(InvalidData):

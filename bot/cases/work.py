@@ -1,0 +1,148 @@
+"""What is done in a case between its steps: notes, more time, risk, reports of harm to minors, follow-up visits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from bot.cases.working import working
+from bot.conversation.case_work import (
+    EntryKind,
+    Outcome,
+    Visit,
+    VisitStatus,
+    check_words,
+    risk_level,
+    risk_weight,
+)
+from bot.conversation.cases import Agency, Case, CaseStatus
+from bot.conversation.clock import Clock
+from bot.conversation.deadlines import day_of
+from bot.conversation.errors import Conflict, InvalidData, NotFound
+from bot.conversation.levels import Level
+from bot.conversation.messages import new_id
+from bot.conversation.repositories import UnitsOfWork
+from bot.conversation.staff import Staff
+
+
+async def note(case_id: str, words: str, staff: Staff, units: UnitsOfWork, clock: Clock) -> Case:
+    """Write something down; raises InvalidData and NotFound."""
+    check_words(words, needed=True)
+    async with working(case_id, staff, units, clock) as work:
+        await work.write(EntryKind.NOTE, "note", words=words.strip())
+    return work.case
+
+
+async def extend(case_id: str, reason: str, staff: Staff, units: UnitsOfWork, clock: Clock) -> Case:
+    """Give 30 days more for the answer, once, by leave of the head (信访工作条例, article 34).
+
+    Raises Forbidden for operators, Conflict if there is nothing to extend, InvalidData without a reason, NotFound.
+    """
+    staff.check_may_oversee()
+    check_words(reason, needed=True)
+    async with working(case_id, staff, units, clock) as work:
+        case = work.case
+        if case.accepted_at is None or case.answered_at is not None or case.extended_at is not None:
+            raise Conflict("there is no time to extend")
+        case.extended_at = work.now
+        await work.write(EntryKind.EXTENDED, "extended", words=reason.strip())
+    return case
+
+
+async def need_report(case_id: str, reason: str, staff: Staff, units: UnitsOfWork, clock: Clock) -> Case:
+    """Harm to a minor must be reported; raises Conflict if that is known, InvalidData without a reason, NotFound."""
+    check_words(reason, needed=True)
+    async with working(case_id, staff, units, clock) as work:
+        if work.case.must_report:
+            raise Conflict("the report is asked for already")
+        work.case.report_since, work.case.reported_at = work.now, None
+        await work.write(EntryKind.REPORT_NEEDED, "report_needed", words=reason.strip())
+    return work.case
+
+
+async def report(
+    case_id: str, agency: Agency, day: date, number: str, staff: Staff, units: UnitsOfWork, clock: Clock
+) -> Case:
+    """Harm to a minor was reported to this office on this day, under this number.
+
+    Raises Conflict if nothing is to be reported, InvalidData without a number or for a day to come, and NotFound.
+    """
+    check_words(number, needed=True)
+    async with working(case_id, staff, units, clock) as work:
+        if not work.case.must_report:
+            raise Conflict("nothing is to be reported")
+        if day > day_of(work.now):
+            raise InvalidData("the day is still to come")
+        work.case.reported_at = work.now
+        await work.write(EntryKind.REPORTED, "reported", agency=agency, day=day, words=number.strip())
+    return work.case
+
+
+async def lift_report(case_id: str, reason: str, staff: Staff, units: UnitsOfWork, clock: Clock) -> Case:
+    """Looked into: it need not be reported.
+
+    Raises Forbidden for operators, Conflict if nothing is to be reported, InvalidData without a reason, NotFound.
+    """
+    staff.check_may_oversee()
+    check_words(reason, needed=True)
+    async with working(case_id, staff, units, clock) as work:
+        if not work.case.must_report:
+            raise Conflict("nothing is to be reported")
+        work.case.report_since = None
+        await work.write(EntryKind.REPORT_LIFTED, "report_lifted", words=reason.strip())
+    return work.case
+
+
+async def assess(
+    case_id: str, marks: Iterable[str], words: str, staff: Staff, units: UnitsOfWork, clock: Clock
+) -> Case:
+    """Keep what an operator judges of the danger; it may raise the level of the case, never lower it.
+
+    Raises InvalidData for an unknown mark, and NotFound.
+    """
+    given = tuple(sorted(set(marks)))
+    risk_weight(given)
+    check_words(words, needed=False)
+    async with working(case_id, staff, units, clock) as work:
+        work.case.level = Level.highest(work.case.level, risk_level(given))
+        await work.write(EntryKind.ASSESSED, "assessed", marks=given, words=words.strip())
+    return work.case
+
+
+async def plan_visit(case_id: str, day: date, words: str, staff: Staff, units: UnitsOfWork, clock: Clock) -> Visit:
+    """Plan a follow-up visit; `words` say which time and way she chose.
+
+    Raises InvalidData for a day gone by or without words, Conflict once the case is archived, and NotFound.
+    """
+    check_words(words, needed=True)
+    async with working(case_id, staff, units, clock) as work:
+        if work.case.status is CaseStatus.ARCHIVED:
+            raise Conflict("the case is archived")
+        if day < day_of(work.now):
+            raise InvalidData("the day has gone by")
+        visit = Visit(new_id(), work.case.id, work.case.contact_id, day)
+        await work.uow.visits.add(visit)
+        await work.write(EntryKind.VISIT_PLANNED, "visit_planned", day=day, words=words.strip())
+    return visit
+
+
+async def settle_visit(
+    case_id: str,
+    visit_id: str,
+    status: VisitStatus,
+    outcome: Outcome | None,
+    words: str,
+    staff: Staff,
+    units: UnitsOfWork,
+    clock: Clock,
+) -> Visit:
+    """The visit took place, or she refused it; raises IllegalTransition, InvalidData, and NotFound."""
+    check_words(words, needed=False)
+    async with working(case_id, staff, units, clock) as work:
+        visit = await work.uow.visits.get(visit_id)
+        if visit.case_id != case_id:
+            raise NotFound("no such visit of this case")
+        visit.settle(status, outcome, work.now)
+        await work.uow.visits.save(visit)
+        await work.write(EntryKind.VISIT_SETTLED, f"visit_{status}", day=visit.planned_on, words=words.strip())
+    return visit

@@ -1,0 +1,201 @@
+"""What is done in a case between its steps: time, risk, reports of harm to minors, visits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import cases
+from bot.cases.minors import REPORTED_REASONS
+from bot.conversation.case_work import CaseEntry, CaseStep, EntryKind, Outcome, Visit, VisitStatus
+from bot.conversation.cases import Agency, Case, CaseStatus
+from bot.conversation.errors import Conflict, Forbidden, IllegalTransition, InvalidData, NotFound
+from bot.conversation.levels import Level
+from bot.conversation.staff import AuditEntry, Role, Scope, Staff
+from tests.unit.world import ASKS_FOR_PERSON, World
+
+RULES = Path(__file__).parents[3] / "data" / "triage" / "rules.toml"
+TODAY = date(2026, 11, 21)
+CHILD_BEATEN = "孩子近期被打、受虐待或被欺凌"
+
+
+async def opened(world: World) -> Case:
+    """A case that was just registered."""
+    await world.hear(ASKS_FOR_PERSON)
+    (case,) = world.kept(Case)
+    return case
+
+
+def kept(world: World) -> Case:
+    (case,) = world.kept(Case)
+    return case
+
+
+def last(world: World) -> CaseEntry:
+    return world.kept(CaseEntry)[-1]
+
+
+async def test_a_note_stands_in_the_history_with_its_writer(world: World) -> None:
+    staff, case = await world.operator(), await opened(world)
+    world.pass_time(minutes=5)
+    await cases.note(case.id, " 已联系社区 ", staff, world.units, world.clock)
+    entry = last(world)
+    assert (entry.kind, entry.words, entry.staff_id, entry.at) == (
+        EntryKind.NOTE,
+        "已联系社区",
+        staff.id,
+        world.clock.now(),
+    )
+    assert "已联系社区" not in repr(entry)
+    with pytest.raises(InvalidData):
+        await cases.note(case.id, " ", staff, world.units, world.clock)
+
+
+async def test_the_next_day_by_which_something_is_due_follows_the_case(world: World) -> None:
+    staff, case = await world.operator(), await opened(world)
+    assert case.due_on == date(2026, 12, 6)  # 15 days to tell her
+    world.pass_time(days=2)
+    await cases.advance(case.id, CaseStep(CaseStatus.ACCEPTED), staff, world.units, world.clock)
+    assert kept(world).due_on == date(2027, 1, 22)  # 60 days to answer
+    sent = CaseStep(CaseStatus.ASSIGNED, agency=Agency.LOWER_FEDERATION)
+    await cases.advance(case.id, sent, staff, world.units, world.clock)
+    assert kept(world).due_on == date(2026, 11, 30)  # five working days after Monday
+    await cases.advance(case.id, CaseStep(CaseStatus.FOLLOWING_UP), staff, world.units, world.clock)
+    assert kept(world).due_on == date(2027, 1, 22)
+
+
+async def test_only_who_oversees_gives_more_time_and_only_once(world: World) -> None:
+    staff, case = await world.operator(), await opened(world)
+    boss = await world.operator("boss", Role.SUPERVISOR)
+    with pytest.raises(Conflict):
+        await cases.extend(case.id, "案情复杂", boss, world.units, world.clock)
+    await cases.advance(case.id, CaseStep(CaseStatus.ACCEPTED), staff, world.units, world.clock)
+    with pytest.raises(Forbidden):
+        await cases.extend(case.id, "案情复杂", staff, world.units, world.clock)
+    await cases.extend(case.id, "案情复杂", boss, world.units, world.clock)
+    assert kept(world).due_on == TODAY + timedelta(days=90)
+    with pytest.raises(Conflict):
+        await cases.extend(case.id, "还是复杂", boss, world.units, world.clock)
+
+
+def test_the_reasons_that_open_a_report_are_those_of_the_rules() -> None:
+    words = set(re.findall(r'^words = "(.*)"$', RULES.read_text(encoding="utf-8"), re.MULTILINE))
+    assert words >= REPORTED_REASONS
+    assert CHILD_BEATEN in REPORTED_REASONS
+
+
+async def test_harm_to_a_minor_that_is_written_opens_a_report(world: World) -> None:
+    await world.hear("老师天天打我儿子，打得一身青")
+    case = kept(world)
+    assert case.must_report
+    assert (last(world).kind, last(world).staff_id) == (EntryKind.REPORT_NEEDED, None)
+
+
+async def test_no_case_is_archived_before_harm_to_a_minor_is_reported(world: World) -> None:
+    staff, case = await world.operator(), await opened(world)
+    await cases.need_report(case.id, "孩子身上有多处伤", staff, world.units, world.clock)
+    with pytest.raises(Conflict):
+        await cases.need_report(case.id, "再说一次", staff, world.units, world.clock)
+    for step in (
+        CaseStep(CaseStatus.ACCEPTED),
+        CaseStep(CaseStatus.HANDLED),
+        CaseStep(CaseStatus.ANSWERED, "已答复", day=TODAY),
+    ):
+        await cases.advance(case.id, step, staff, world.units, world.clock)
+    with pytest.raises(Conflict):
+        await cases.advance(case.id, CaseStep(CaseStatus.ARCHIVED), staff, world.units, world.clock)
+    tell = (Agency.POLICE, TODAY, "接警 1121-7")
+    with pytest.raises(InvalidData):
+        await cases.report(case.id, Agency.POLICE, TODAY + timedelta(days=1), "7", staff, world.units, world.clock)
+    await cases.report(case.id, *tell, staff, world.units, world.clock)
+    assert (last(world).agency, last(world).day, last(world).words) == tell
+    assert not kept(world).must_report
+    with pytest.raises(Conflict):
+        await cases.report(case.id, *tell, staff, world.units, world.clock)
+    await cases.advance(case.id, CaseStep(CaseStatus.ARCHIVED), staff, world.units, world.clock)
+    assert kept(world).status is CaseStatus.ARCHIVED
+
+
+async def test_only_who_oversees_lifts_a_report_and_with_a_reason(world: World) -> None:
+    staff, case = await world.operator(), await opened(world)
+    boss = await world.operator("boss", Role.SUPERVISOR)
+    with pytest.raises(Conflict):
+        await cases.lift_report(case.id, "没有孩子", boss, world.units, world.clock)
+    await cases.need_report(case.id, "孩子被打", staff, world.units, world.clock)
+    with pytest.raises(Forbidden):
+        await cases.lift_report(case.id, "没有孩子", staff, world.units, world.clock)
+    with pytest.raises(InvalidData):
+        await cases.lift_report(case.id, "", boss, world.units, world.clock)
+    await cases.lift_report(case.id, "说的是自己小时候", boss, world.units, world.clock)
+    assert not kept(world).must_report
+    await cases.need_report(case.id, "后来又说孩子现在挨打", staff, world.units, world.clock)
+    assert kept(world).must_report
+
+
+@pytest.mark.parametrize(
+    ("marks", "level"),
+    [((), Level.HIGH), (("control", "habits"), Level.HIGH), (("choking",), Level.CRITICAL)],
+)
+async def test_what_speaks_for_danger_raises_the_level_and_never_lowers_it(
+    world: World, marks: tuple[str, ...], level: Level
+) -> None:
+    staff, case = await world.operator(), await opened(world)
+    await cases.assess(case.id, marks, "当面看过", staff, world.units, world.clock)
+    assert kept(world).level is level
+    assert last(world).marks == tuple(sorted(marks))
+
+
+async def test_an_unknown_mark_is_refused(world: World) -> None:
+    staff, case = await world.operator(), await opened(world)
+    with pytest.raises(InvalidData):
+        await cases.assess(case.id, ["odd"], "", staff, world.units, world.clock)
+
+
+async def test_a_visit_is_planned_and_done_once(world: World) -> None:
+    staff, case = await world.operator(), await opened(world)
+    day = TODAY + timedelta(days=7)
+    with pytest.raises(InvalidData):
+        await cases.plan_visit(case.id, TODAY - timedelta(days=1), "她说周六上午", staff, world.units, world.clock)
+    visit = await cases.plan_visit(case.id, day, "她说周六上午打电话", staff, world.units, world.clock)
+    done = (VisitStatus.DONE, Outcome.BETTER, "搬出来了", staff, world.units, world.clock)
+    with pytest.raises(InvalidData):
+        await cases.settle_visit(case.id, visit.id, VisitStatus.DONE, None, *done[2:])
+    with pytest.raises(NotFound):
+        await cases.settle_visit(case.id, "0" * 32, *done)
+    await cases.settle_visit(case.id, visit.id, *done)
+    (settled,) = world.kept(Visit)
+    assert (settled.status, settled.outcome, settled.settled_at) == (
+        VisitStatus.DONE,
+        Outcome.BETTER,
+        world.clock.now(),
+    )
+    with pytest.raises(IllegalTransition):
+        await cases.settle_visit(case.id, visit.id, VisitStatus.REFUSED, None, *done[2:])
+
+
+DEEDS: dict[str, Callable[[str, Staff, World], Awaitable[object]]] = {
+    "note": lambda case_id, staff, world: cases.note(case_id, "记", staff, world.units, world.clock),
+    "extend": lambda case_id, staff, world: cases.extend(case_id, "记", staff, world.units, world.clock),
+    "need": lambda case_id, staff, world: cases.need_report(case_id, "记", staff, world.units, world.clock),
+    "lift": lambda case_id, staff, world: cases.lift_report(case_id, "记", staff, world.units, world.clock),
+    "assess": lambda case_id, staff, world: cases.assess(case_id, [], "", staff, world.units, world.clock),
+    "plan": lambda case_id, staff, world: cases.plan_visit(case_id, TODAY, "记", staff, world.units, world.clock),
+    "report": lambda case_id, staff, world: cases.report(
+        case_id, Agency.POLICE, TODAY, "7", staff, world.units, world.clock
+    ),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+async def test_nothing_is_done_in_a_case_outside_the_scope(world: World, deed: str) -> None:
+    case = await opened(world)
+    far = await world.operator("far", Role.SUPERVISOR, Scope(regions=frozenset({"430300"})))
+    for case_id in (case.id, "no such id"):
+        with pytest.raises(NotFound):
+            await DEEDS[deed](case_id, far, world)
+    assert world.kept(Case) == [case]
+    assert world.kept(AuditEntry) == []
