@@ -23,6 +23,7 @@ async def test_a_case_by_keyboard_and_nothing_typed_is_lost(office: Office) -> N
     async with served(office) as port, desk(port) as (page, complaints):
         await page.click("text=办件")
         await expect(page.locator("#case-list li")).to_have_count(6)
+        await page.wait_for_load_state("load")  # the keys are heard from then on
         await page.keyboard.press("j")
         await page.keyboard.press("Enter")
         await expect(page.locator(".must-report h2")).to_be_visible()
