@@ -65,7 +65,7 @@ imports: install ## Who may import whom
 	@$(RUN) lint-imports
 
 unit: install ## Quick tests of every room of bot, without any process
-	@$(RUN) pytest -q tests/unit tests/conformance
+	@$(RUN) pytest -q -n 2 tests/unit tests/conformance
 
 corpus: install ## What the training corpus is made of, and whether it keeps its rules
 	@$(RUN) python -m tests.corpus
@@ -80,10 +80,10 @@ bills: install ## How well games and live streams are found in invented bills, b
 	@$(RUN) pytest -q tests/bills
 
 sites: install ## The desk, the API and the simulator, with a real database and a real browser
-	@$(RUN) pytest -q tests/sites tests/simulator
+	@$(RUN) pytest -q -n 2 tests/sites tests/simulator
 
 contract: install ## The ports' contracts over memory and the real thing
-	@$(RUN) pytest -q tests/contract tests/processes
+	@$(RUN) pytest -q -n 2 tests/contract tests/processes
 
 assistant: install ## Rasa's side, in its own environment
 	@$(RASA) rasa data validate --fail-on-warnings

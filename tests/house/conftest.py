@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.house.house import House
+
+expect.set_options(timeout=20_000)  # a slow day is no failure
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
