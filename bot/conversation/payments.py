@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class PayChannel(StrEnum):
@@ -38,6 +39,17 @@ class Payment:
     channel: PayChannel
     reference: str
     kind: SpendingKind
+
+
+def payment_to_json(payment: Payment) -> dict[str, Any]:
+    """The payment as a JSON object."""
+    return {**asdict(payment), "at": payment.at.isoformat()}
+
+
+def payment_from_json(data: Mapping[str, Any]) -> Payment:
+    """The payment again, as `payment_to_json` wrote it."""
+    at, channel, kind = datetime.fromisoformat(data["at"]), PayChannel(data["channel"]), SpendingKind(data["kind"])
+    return Payment(**{**data, "at": at, "channel": channel, "kind": kind})
 
 
 def total(payments: Iterable[Payment]) -> int:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
@@ -15,16 +14,17 @@ from fastapi.responses import RedirectResponse, Response
 from bot import guidance
 from bot.bills import Finding, find_child_spending, read_bill
 from bot.conversation.errors import InvalidData, NotFound
-from bot.conversation.payments import PayChannel, Payment, SpendingKind
+from bot.conversation.payments import Payment, payment_from_json, payment_to_json
 from bot.conversation.ports import Sealer
 from bot.guidance import Opened
 from bot.pages.entry import HOME
 from bot.pages.papers import TAKES_BILLS
 from bot.pages.ports import PagesPorts, Ports, Visit, pages
+from bot.papers.refund import MOST_PAYMENTS
 
 routes = APIRouter(prefix="/p")
 
-_ONE_AT_A_TIME = asyncio.Semaphore(2)
+_READING = asyncio.Semaphore(2)
 """A large bill costs half a minute of computing: more at once would make everybody wait."""
 
 
@@ -45,7 +45,7 @@ async def upload(
     _check(visit)
     data = await bill.read()
     try:
-        async with _ONE_AT_A_TIME:
+        async with _READING:
             found = await asyncio.to_thread(_find, bill.filename or "", data, password or None, ports)
     except InvalidData as error:
         return pages.show(request, "found.html", FoundPage((), "", str(error)), 422)
@@ -53,13 +53,14 @@ async def upload(
 
 
 @routes.post("/payments")
-async def confirm(
-    visit: Visit, ports: Ports, sealed: Annotated[str, Form()], chosen: Annotated[list[int] | None, Form()] = None
-) -> Response:
+async def confirm(request: Request, visit: Visit, ports: Ports) -> Response:
     """Keep the payments that she confirmed."""
     _check(visit)
-    found = _opened(sealed, ports.sealer)
-    kept = [found[index] for index in sorted(set(chosen or ())) if 0 <= index < len(found)]
+    # read here, because FastAPI takes at most a thousand fields, and each payment is one
+    form = await request.form(max_fields=MOST_PAYMENTS + 1)
+    found = _opened(str(form.get("sealed", "")), ports.sealer)
+    chosen = {int(str(index)) for index in form.getlist("chosen") if str(index).isdecimal()}
+    kept = [found[index] for index in sorted(chosen) if index < len(found)]
     await guidance.confirm_payments(visit.token, kept, ports.guidance)
     return RedirectResponse(HOME, 303)
 
@@ -76,21 +77,10 @@ def _find(name: str, data: bytes, password: str | None, ports: PagesPorts) -> Fo
 
 
 def _sealed(payments: Sequence[Payment], sealer: Sealer) -> str:
-    rows = [{**asdict(payment), "at": payment.at.isoformat()} for payment in payments]
+    rows = [payment_to_json(payment) for payment in payments]
     return sealer.seal(json.dumps(rows, ensure_ascii=False).encode()).decode()
 
 
 def _opened(sealed: str, sealer: Sealer) -> list[Payment]:
     """What was found, as we sealed it; raises InvalidData for anything else."""
-    rows: list[dict[str, Any]] = json.loads(sealer.open(sealed.encode()))
-    return [
-        Payment(
-            **{
-                **row,
-                "at": datetime.fromisoformat(row["at"]),
-                "channel": PayChannel(row["channel"]),
-                "kind": SpendingKind(row["kind"]),
-            }
-        )
-        for row in rows
-    ]
+    return [payment_from_json(row) for row in json.loads(sealer.open(sealed.encode()))]

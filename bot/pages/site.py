@@ -16,6 +16,9 @@ from bot.web.problems import handle_errors
 MAX_BILL_BYTES = 21_000_000
 """A file of 20 MB with its form."""
 
+MAX_CHOICE_BYTES = 4_000_000
+"""What was found in a bill, sealed in the form, comes back with her choice: thousands of payments must fit."""
+
 STATIC = Path(__file__).parent / "static"
 
 
@@ -25,7 +28,7 @@ def create_pages(ports: PagesPorts) -> FastAPI:
     app.state.ports = ports
     handle_errors(app, pages)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(BodyLimit, uploads={"/bill": MAX_BILL_BYTES})
+    app.add_middleware(BodyLimit, uploads={"/bill": MAX_BILL_BYTES, "/payments": MAX_CHOICE_BYTES})
     app.mount("/p/static", StaticFiles(directory=STATIC), name="static")
     for room in (papers, bills, entry):  # the entry's /p/{token} comes last
         app.include_router(room.routes)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.conversation.errors import StaleVersion
 from bot.conversation.flows import Answers, Flow, FlowState, Link, Purpose
-from bot.conversation.payments import PayChannel, Payment, SpendingKind
+from bot.conversation.payments import payment_from_json, payment_to_json
 from bot.conversation.ports import Sealer
 from bot.store.tables import flows, links
 from bot.store.transaction import Transaction, Values, held
@@ -81,7 +80,7 @@ def flow_of(row: sa.Row[Any], sealer: Sealer) -> Flow:
         answers=_answers(kept["answers"]),
         begun_at=row.begun_at,
         updated_at=row.updated_at,
-        payments=tuple(map(_payment, kept["payments"])),
+        payments=tuple(map(payment_from_json, kept["payments"])),
     )
 
 
@@ -89,13 +88,8 @@ def _answers(kept: Mapping[str, Any]) -> Answers:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
 
 
-def _payment(kept: Mapping[str, Any]) -> Payment:
-    at, channel, kind = datetime.fromisoformat(kept["at"]), PayChannel(kept["channel"]), SpendingKind(kept["kind"])
-    return Payment(**{**kept, "at": at, "channel": channel, "kind": kind})
-
-
 def _values(flow: Flow, sealer: Sealer) -> Values:
-    payments = [{**asdict(payment), "at": payment.at.isoformat()} for payment in flow.payments]
+    payments = [payment_to_json(payment) for payment in flow.payments]
     kept = json.dumps({"answers": dict(flow.answers), "payments": payments}, ensure_ascii=False)
     answers = sealer.seal(kept.encode())
     return {

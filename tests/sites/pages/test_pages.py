@@ -100,6 +100,18 @@ async def test_a_bill_is_read_confirmed_and_stands_in_the_papers(site: PagesWorl
     assert not any("328.00" in text for text in texts)
 
 
+async def test_a_bill_with_very_many_payments_can_be_confirmed(site: PagesWorld) -> None:
+    await site.enter()
+    row = next(line for line in ALIPAY.splitlines() if "648.00" in line)
+    many = [row.replace("20261003001", f"2026{number:07d}") for number in range(1_200)]
+    bill = "\n".join([*ALIPAY.splitlines()[:5], *many, ""])
+    found = await site.client.post("/p/bill", files={"bill": ("账单.csv", bill.encode("gbk"))}, data={"password": ""})
+    (sealed,) = re.findall(r'name="sealed" value="(.*?)"', found.text)
+    chosen = [str(number) for number in range(1_200)]
+    kept = await site.client.post("/p/payments", data={"sealed": sealed, "chosen": chosen}, follow_redirects=True)
+    assert "记下了 1200 笔" in kept.text
+
+
 @pytest.mark.parametrize("sealed", ["", "gAAAAA", "x" * 900])
 async def test_payments_that_we_did_not_find_are_refused(site: PagesWorld, sealed: str) -> None:
     await site.enter()
