@@ -22,7 +22,7 @@ from bot.store.engine import reading
 from bot.store.queries import contact_name, within
 from bot.store.repositories.case_work import entries_query, entry_of, visit_of, visits_query
 from bot.store.repositories.cases import NEWEST_FIRST, case_of
-from bot.store.repositories.flows import flow_of
+from bot.store.repositories.flows import readable
 from bot.store.tables import ON_FILE, cases, flows, urgency
 from bot.store.transaction import Transaction
 
@@ -97,9 +97,7 @@ class CaseReads:
                 contact_name=contact_name(case.contact_id),
                 entries=tuple(entry_of(row, self.sealer) for row in await snapshot.all(entries_query(case_id))),
                 visits=tuple(map(visit_of, await snapshot.all(visits_query(case_id)))),
-                flows=tuple(
-                    flow_of(row, self.sealer) for row in await snapshot.all(answered.order_by(flows.c.begun_at))
-                ),
+                flows=tuple(readable(await snapshot.all(answered.order_by(flows.c.begun_at)), self.sealer)),
                 others=tuple(
                     case_of(row) for row in await snapshot.all(hers.where(within(scope, cases)).order_by(*NEWEST_FIRST))
                 ),

@@ -29,7 +29,7 @@ from bot.store.repositories.cases import NEWEST_FIRST, case_of
 from bot.store.repositories.consents import consent_of
 from bot.store.repositories.contacts import window_of
 from bot.store.repositories.conversations import conversation_of
-from bot.store.repositories.flows import flow_of
+from bot.store.repositories.flows import readable
 from bot.store.repositories.handoffs import handoff_of
 from bot.store.repositories.media import body_of, body_query, media_of
 from bot.store.repositories.messages import message_of, open_content
@@ -165,7 +165,7 @@ async def conversation_page(
 
 async def _flows(snapshot: Transaction, sealer: Sealer, conversation_id: str) -> tuple[Flow, ...]:
     query = sa.select(flows).where(flows.c.conversation_id == conversation_id).order_by(flows.c.begun_at)
-    return tuple(flow_of(row, sealer) for row in await snapshot.all(query))
+    return tuple(readable(await snapshot.all(query), sealer))
 
 
 async def media_body(engine: AsyncEngine, sealer: Sealer, scope: Scope, media_id: str, *, playable: bool) -> Body:

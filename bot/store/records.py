@@ -19,7 +19,7 @@ from bot.conversation.messages import Author, Message
 from bot.conversation.ports import Sealer
 from bot.conversation.records import Record, RecordPart
 from bot.store.engine import reading
-from bot.store.repositories.flows import flow_of
+from bot.store.repositories.flows import readable
 from bot.store.repositories.messages import message_of
 from bot.store.tables import cases, contacts, flows, handoffs, media, messages
 from bot.store.transaction import Transaction
@@ -43,7 +43,7 @@ async def record_of(engine: AsyncEngine, sealer: Sealer, contact_id: str) -> Rec
         ("您是谁", _identity(contact)),
         ("说过的话", [_said(message_of(row, sealer)) for row in said]),
         ("发来的图片、语音、视频", [_sent(row) for row in files]),
-        ("填过的内容", [line for row in answered for line in _answered(flow_of(row, sealer))]),
+        ("填过的内容", [line for flow in readable(answered, sealer) for line in _answered(flow)]),
         ("请过工作人员", [f"{_at(row.requested_at)} {'；'.join(row.reasons)}" for row in asked]),
         ("办过的事", [f"{_at(row.opened_at)} 编号 {row.number}" for row in filed]),
     )

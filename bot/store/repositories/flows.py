@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
-from bot.conversation.errors import StaleVersion
+from bot.conversation.errors import InvalidData, StaleVersion
 from bot.conversation.flows import Answers, Flow, FlowState, Link, Purpose
 from bot.conversation.payments import payment_from_json, payment_to_json
 from bot.conversation.ports import Sealer
 from bot.store.tables import flows, links
 from bot.store.transaction import Transaction, Values, held
+
+log = structlog.get_logger(__name__)
 
 
 class SqlFlows:
@@ -29,9 +32,9 @@ class SqlFlows:
         return flow_of(await self._transaction.get(held(flows).where(flows.c.id == flow_id)), self._sealer)
 
     async def of_conversation(self, conversation_id: str) -> list[Flow]:
-        """All of this conversation, the one begun last at the end; raises InvalidData if no key opens one."""
+        """All of this conversation that a key opens, the one begun last at the end."""
         query = held(flows).where(flows.c.conversation_id == conversation_id).order_by(flows.c.begun_at)
-        return [flow_of(row, self._sealer) for row in await self._transaction.all(query)]
+        return readable(await self._transaction.all(query), self._sealer)
 
     async def add(self, flow: Flow) -> None:
         """Raises StaleVersion if she was erased."""
@@ -66,6 +69,17 @@ class SqlLinks:
         unopened = sa.update(links).where(links.c.id == link.id, links.c.opened_at.is_(None))
         if (await self._transaction.execute(unopened.values(asdict(link)))).rowcount == 0:
             raise StaleVersion("the link was opened")
+
+
+def readable(rows: Iterable[sa.Row[Any]], sealer: Sealer) -> list[Flow]:
+    """The flows of these rows that a key opens, and a line in the log for each other: she must still be heard."""
+    opened = []
+    for row in rows:
+        try:
+            opened.append(flow_of(row, sealer))
+        except InvalidData:
+            log.error("answers of a flow cannot be read", flow_id=row.id)
+    return opened
 
 
 def flow_of(row: sa.Row[Any], sealer: Sealer) -> Flow:

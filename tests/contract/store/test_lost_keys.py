@@ -30,6 +30,7 @@ from tests.contract.store.entities import (
     keep,
     later,
 )
+from tests.contract.store.test_flows_and_links import a_flow
 
 LOST = FernetSealer([Fernet.generate_key().decode()], "index secret")
 
@@ -140,3 +141,17 @@ async def test_a_file_that_cannot_be_read_says_so(
             await uow.media.body(media.id)
     with pytest.raises(InvalidData):
         await media_body(engine, sealer, Scope(), media.id, playable=False)
+
+
+async def test_answers_of_a_flow_that_no_key_opens_keep_nobody_from_being_heard(
+    sql_units: UnitsOfWork, lost_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
+) -> None:
+    talk, _ = await somebody(sql_units)
+    lost, kept = a_flow(talk), a_flow(talk, "divorce_path")
+    for units, flow in ((lost_units, lost), (sql_units, kept)):
+        async with units() as uow:
+            await uow.flows.add(flow)
+            await uow.commit()
+    async with sql_units() as uow:
+        assert await uow.flows.of_conversation(talk.id) == [kept]
+    assert (await conversation_page(engine, sealer, Scope(), talk.id)).flows == (kept,)
