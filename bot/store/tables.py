@@ -78,6 +78,8 @@ contacts = sa.Table(
     sa.Column("erased_at", UtcDateTime),
     sa.Column("safe_word", sa.LargeBinary),
     sa.Column("hidden_at", UtcDateTime),
+    sa.Column("name", sa.LargeBinary),
+    sa.Column("phone", sa.LargeBinary),
 )
 TO_ERASE = sa.and_(contacts.c.erase_asked_at.is_not(None), contacts.c.erased_at.is_(None))
 sa.Index("ix_contacts_to_erase", contacts.c.erase_asked_at, sqlite_where=TO_ERASE, postgresql_where=TO_ERASE)
@@ -248,6 +250,10 @@ handoffs = sa.Table(
     sa.Column("claimed_at", UtcDateTime),
     sa.Column("resolved_at", UtcDateTime),
     sa.Column("disposition", sa.String),
+    sa.Column("skill", sa.String),
+    sa.Column("to_staff", sa.String),
+    sa.Column("queued_at", UtcDateTime),
+    sa.Column("answered_at", UtcDateTime),
 )
 UNRESOLVED = _among(handoffs.c.status, set(HandoffStatus) - {HandoffStatus.RESOLVED})
 WAITING = _among(handoffs.c.status, {HandoffStatus.WAITING})
@@ -282,6 +288,8 @@ cases = sa.Table(
     sa.Column("agency", sa.String),
     sa.Column("due_on", sa.Date),
     *(sa.Column(name, UtcDateTime) for name in _STAGES),
+    sa.Column("checked_at", UtcDateTime),
+    sa.Column("check_passed", sa.Boolean),
 )
 
 ON_FILE = _among(cases.c.status, set(CaseStatus) - {CaseStatus.ARCHIVED})
@@ -334,6 +342,8 @@ staff = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("scope", sa.JSON, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("skills", sa.JSON),
+    sa.Column("max_chats", sa.Integer),
 )
 
 sessions = sa.Table(

@@ -11,6 +11,7 @@ from bot.conversation.media import MediaKind, MediaStatus
 from bot.conversation.messages import OPEN_DELIVERIES, Author, DeliveryStatus, new_id
 from bot.conversation.ports import Sealer
 from bot.store.case_tables import case_entries, visits
+from bot.store.desk_tables import call_backs, notes, shares
 from bot.store.placeholders import ERASED, ERASED_SENDING
 from bot.store.repositories.deliveries import sending_values
 from bot.store.repositories.messages import sealed_content
@@ -41,12 +42,14 @@ async def erase_contact(transaction: Transaction, sealer: Sealer, contact_id: st
     # A mailbox that no OpenID has, and an OpenID that the platform never gave.
     nobody = {"mailbox": new_id(), "openid": sealer.seal(new_id().encode()), "following": False}
     window = {"window_scene": None, "window_opened_at": None, "window_sent": 0}
-    cleared = {**nobody, **window, "region": None, "refusal": None, "safe_word": None, "erased_at": _NOW}
+    words = {"safe_word": None, "name": None, "phone": None}
+    cleared = {**nobody, **window, **words, "region": None, "refusal": None, "erased_at": _NOW}
     await transaction.update(contacts, {"id": contact_id, **cleared})
     await _erase_words(transaction, sealer, contact_id)
     await _erase_media(transaction, media.c.contact_id == contact_id)
-    for table in (consents, links, flows, case_entries, visits):  # links refer to flows
+    for table in (consents, links, flows, case_entries, visits, notes, call_backs, shares):  # links refer to flows
         await transaction.execute(sa.delete(table).where(table.c.contact_id == contact_id))
+    await transaction.execute(sa.delete(shares).where(shares.c.with_contact_id == contact_id))
     closed = {"mode": Mode.CLOSED, "owner": None, "closed_at": _NOW, "version": conversations.c.version + 1}
     current = sa.update(conversations).where(conversations.c.contact_id == contact_id, CURRENT)
     await transaction.execute(current.values(closed))
