@@ -46,8 +46,8 @@ class Pages:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
     ) -> HTMLResponse:
-        """The template's text; in it, `page` is the context and `visit` who is signed in (or None)."""
-        text = self.render(template, page=page, visit=getattr(request.state, "visit", None))
+        """The template's text; in it, `page` is the context, `path` the address, `visit` who is signed in (or None)."""
+        text = self.render(template, page=page, path=request.url.path, visit=getattr(request.state, "visit", None))
         return HTMLResponse(text, status, dict(headers or {}))
 
     def notice(self, words: str, status: int = 200, headers: Mapping[str, str] | None = None) -> HTMLResponse:
