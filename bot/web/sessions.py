@@ -26,6 +26,9 @@ SESSION_LIFE = timedelta(hours=12)
 IDLE_LIFE = timedelta(hours=1)
 """How long a browser stays signed in that asks for nothing: its desk is closed, for an open one always listens."""
 
+NOBODY = "nobody"
+"""In the audit trail: who gave a name that there is not."""
+
 _EXTEND_EVERY = timedelta(minutes=1)
 
 
@@ -64,6 +67,7 @@ async def sign_in(
         staff = await uow.staff.by_username(username)
     verdict = await door.passwords.check(password, staff.password_hash if staff and staff.active else None)
     if staff is None or not verdict.right:
+        await _note_refusal(staff, door)
         raise SignInRefused("wrong name or password")
     door.attempts.forget(username, address)
     if verdict.renewed is not None:
@@ -131,6 +135,14 @@ async def change_password(visit: Visit, old: str, new: str, address: str, door: 
         await uow.audit.append(_entry(staff, "password.change", door.clock.now()))
         await uow.commit()
     return await _open(staff, door)
+
+
+async def _note_refusal(staff: Staff | None, door: Door) -> None:
+    """Also of a name that there is not: how long an answer takes must not tell which names there are."""
+    who = NOBODY if staff is None else staff.id
+    async with door.units() as uow:
+        await uow.audit.append(AuditEntry(new_id(), who, "session.refuse", who, door.clock.now()))
+        await uow.commit()
 
 
 async def _leave(staff: Staff, door: Door) -> None:

@@ -116,6 +116,17 @@ async def test_the_pauses_grow_and_the_right_password_ends_them(shell: Shell) ->
         assert (await sign_in(client, "wrong")).status_code == 401
 
 
+async def test_wrong_passwords_stand_in_the_audit_trail_whether_the_name_exists_or_not(shell: Shell) -> None:
+    member = await shell.hire()
+    async with shell.browser() as client:
+        await sign_in(client, "wrong")
+        await sign_in(client, "wrong", username="who-is-this")
+    assert [(entry.staff_id, entry.action) for entry in shell.units.kept(AuditEntry)] == [
+        (member.id, "session.refuse"),
+        ("nobody", "session.refuse"),
+    ]
+
+
 async def test_a_hash_with_old_parameters_is_renewed(shell: Shell) -> None:
     old = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1)
     member = await shell.hire(password_hash=old.hash(PASSWORD))
