@@ -135,7 +135,8 @@ def _correct(visit: Visit, asked: Question, wanted: Question | None) -> list[Eve
 
 
 def _take(visit: Visit, asked: Question, reading: Reading) -> list[EventType]:
-    memory, told_of_harm = visit.memory, visit.heard.urgency == "high" and not reading.exact
+    memory = visit.memory
+    told_of_harm = visit.heard.urgency == "high" and not reading.exact and not asked.calm
     memory.detours = memory.misses = 0
     memory.took = "story" if told_of_harm else "answer"
     if told_of_harm and not memory.alarm:
@@ -193,6 +194,7 @@ HINTS: Mapping[Kind, str] = {
     Kind.AGES: "utter_flow_hint_age",
     Kind.MONEY: "utter_flow_hint_money",
     Kind.DAY: "utter_flow_hint_day",
+    Kind.PHONE: "utter_flow_hint_phone",
 }
 
 

@@ -28,6 +28,7 @@ class Kind(Enum):
     PLATFORM = "a game or an app, or her own word for it"
     REGION = "a county, or her own word for it"
     NAME = "a few words, taken as they are"
+    PHONE = "a telephone number of the mainland"
     WORDS = "her own words, however many, taken as they are"
 
 
@@ -65,6 +66,8 @@ class Question:
     """Which code other plain words stand for: 不知道 may be an answer, and no wish to skip."""
     within: Mapping[str, str] | None = None
     """Which code a short answer stands for that holds this pattern; the first that is found counts."""
+    calm: bool = False
+    """Whether its answers sound like danger, or like the wish for a person, as a matter of course."""
     harm: bool = False
     """Whether it asks for harm, so that harm told is a yes."""
     volunteered: bool = False

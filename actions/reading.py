@@ -9,6 +9,7 @@ from typing import Any, Callable, Mapping, Sequence
 
 import cn2an
 
+from actions.phone import read_phone
 from actions.questions import ENTITIES, NOTHING_MORE, SKIPPED, Kind, Question
 from actions.words import bare
 
@@ -98,6 +99,9 @@ def read_volunteered(question: Question, heard: Heard) -> Any | None:
     if question.kind in (Kind.AGE, Kind.MONEY, Kind.PLATFORM, Kind.REGION):
         values = heard.values(ENTITIES[question.kind])
         return values[0] if len(values) == 1 else None
+    if question.kind is Kind.PHONE:
+        found = read_phone(heard.text)
+        return found[0] if found else None
     if question.entities:
         codes = {question.entities[value] for value in heard.values("relation") if value in question.entities}
         return codes.pop() if len(codes) == 1 else None
@@ -251,6 +255,11 @@ def _name(question: Question, heard: Heard, options: Sequence[str]) -> Reading |
     return Reading(words) if len(words) <= LONGEST_NAME and re.search(r"[^\W\d_]", words) else None
 
 
+def _phone(question: Question, heard: Heard, options: Sequence[str]) -> Reading | None:
+    found = read_phone(heard.text)
+    return Reading(*found) if found else None
+
+
 def _words(question: Question, heard: Heard, options: Sequence[str]) -> Reading | None:
     return Reading(heard.text.strip())
 
@@ -266,6 +275,7 @@ _READERS: Mapping[Kind, Callable[[Question, Heard, Sequence[str]], Reading | Non
     Kind.PLATFORM: _entity_or_name,
     Kind.REGION: _entity_or_name,
     Kind.NAME: _name,
+    Kind.PHONE: _phone,
     Kind.WORDS: _words,
 }
 

@@ -17,7 +17,9 @@ _KINDS = {
     **dict.fromkeys(("咨询", "心理", "心理老师"), "counselling"),
     **dict.fromkeys(("调解", "劝和"), "mediation"),
 }
-_CALLS = dict.fromkeys(("不要", "不要打", "不用", "不用打", "别打", "不能", "不行", "不方便"), "no")
+_CALLS = dict.fromkeys(
+    ("不要", "不要打", "不用", "不用打", "不用回电", "不用回电话", "别打", "不能", "不行", "不方便"), "no"
+)
 MATTERS = ("violence", "divorce", "support", "work", "other")
 
 FLOW = Flow(

@@ -39,6 +39,8 @@ def asks_back(heard: Heard, asked: Question) -> bool:
 
 def asks_for_person(heard: Heard, asked: Question) -> bool:
     """Whether she plainly wants a person; a story in which one is mentioned is a story."""
+    if asked.calm:
+        return False
     longest = LONGEST_CALL if asked.kind is Kind.WORDS else LONGEST_QUESTION
     return heard.intent == "other_ask_human" and heard.confidence >= VERY_SURE and len(heard.text) <= longest
 

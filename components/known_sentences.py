@@ -33,6 +33,7 @@ _MATTERS = {
     "other_start_divorce_path": r"离|冷静期|抚养费|财产|家产|领证",
     "other_start_parenting_help": r"孩|崽|伢|娃|妹坨|儿子|女儿|孙|侄|亲子|育儿|带小",
     "other_start_referral": r"法律援助|法援|律师|咨询|心理|调解|转介|公益",
+    "other_start_call_back": r"回电|回拨|来电|通话|电话|号码|手机号|拨[我过]|打[给我过]",
     "other_resume_flow": r"继续|接着|接到|刚才|刚刚|往下|下面|前面|之前|上次|上回|昨天|没.{0,3}完|恢复|问我",
 }  # what a message must name beside the wish: a bare "帮帮我" is a plea
 

@@ -10,6 +10,7 @@ import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.utils.io import read_yaml_file
 
+import actions.call_back
 import actions.child_game_refund
 import actions.divorce_path
 import actions.parenting_help
@@ -20,11 +21,14 @@ from actions.form import FlowEnd, FlowForm
 from actions.guide import Guide
 from actions.questions import read_options
 
-FLOWS = ("safety_check", "protection_order", "child_game_refund", "divorce_path", "parenting_help", "referral")
+FLOWS = (
+    "safety_check", "protection_order", "child_game_refund", "divorce_path", "parenting_help", "referral", "call_back",
+)  # fmt: skip
 TOPICS = ("domestic_violence", "divorce", "child_game_refund", "parenting", "other")
 PROPOSED = {"other_ask_human": "asked_for_person"}
 MADE_OF_PARTS = (
     "intro", "flow", "safety_check", "safety_evidence", "refund", "divorce_path", "parenting_help", "referral",
+    "call_back",
 )  # fmt: skip
 ROOT = Path(__file__).parents[2]
 
