@@ -24,6 +24,7 @@ class Account(BaseModel):
     encoding_aes_key: str = Field("", pattern=r"^([A-Za-z0-9]{43})?$", repr=False)
     mode: Mode = "safe"
     customer_service: bool = True
+    drill: bool = False
 
     @model_validator(mode="after")
     def _check_key(self) -> Self:

@@ -7,10 +7,11 @@ import httpx
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from simulator import cgi, control, drills, pages, phones
+from simulator import cgi, control, drills, pages, phones, shows
 from simulator.accounts import Account
 from simulator.cgi.gate import Here, refuse
 from simulator.clock import Clock, SystemClock
+from simulator.drilling import Coach
 from simulator.errors import ApiError, NotFollowing
 from simulator.faults import CallFaults
 from simulator.platform import Platform
@@ -39,6 +40,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        await app.state.coach.close()
         await app.state.player.close()
         await platform.close()
         await client.aclose()
@@ -46,10 +48,11 @@ def create_app(
     app = FastAPI(title="WeChat simulator", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.platform = platform
     app.state.player = Player(platform)
+    app.state.coach = Coach(platform)
     app.add_middleware(CallFaults)
     app.add_exception_handler(ApiError, refuse)
     app.add_exception_handler(NotFollowing, _refuse_stranger)
-    for router in (_health, cgi.router, phones.router, control.router, drills.router, pages.router):
+    for router in (_health, cgi.router, phones.router, control.router, shows.router, drills.router, pages.router):
         app.include_router(router)
     app.mount("/static", pages.static_files(), "static")
     return app

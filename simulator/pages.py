@@ -1,4 +1,4 @@
-"""The pages: the list of accounts and the chat of one phone."""
+"""The pages: the list of accounts and drills, the chat of one phone, and how one drill goes."""
 
 from pathlib import Path
 
@@ -7,6 +7,8 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
 from simulator.cgi.gate import Here
+from simulator.drill import shipped_drills
+from simulator.drills import Coaches
 
 _HERE = Path(__file__).parent
 # Cards show pictures from the account's own site; everything else comes from here.
@@ -31,10 +33,11 @@ def static_files() -> StaticFiles:
 
 
 @router.get("/")
-async def index(here: Here, request: Request) -> Response:
-    """The accounts that can be followed, and the phones there are."""
+async def index(here: Here, coach: Coaches, request: Request) -> Response:
+    """The accounts that can be followed, the phones there are, and where there is an account for them the drills."""
     people = sorted(here.people.values(), key=lambda person: person.chat[-1].id if person.chat else 0)
-    context = {"accounts": here.accounts.values(), "people": people[::-1]}
+    drills = shipped_drills() if coach.account else {}
+    context = {"accounts": here.accounts.values(), "people": people[::-1], "drills": drills}
     return _templates.TemplateResponse(request, "index.html", context, headers=_HEADERS)
 
 
@@ -46,6 +49,16 @@ async def phone(here: Here, request: Request, openid: str) -> Response:
         return _templates.TemplateResponse(request, "missing.html", status_code=404, headers=_HEADERS)
     context = {"person": person, "menu": here.menus.get(person.account.id, [])}
     return _templates.TemplateResponse(request, "phone.html", context, headers=_HEADERS)
+
+
+@router.get("/drill/{number}")
+async def drill(coach: Coaches, request: Request, number: int) -> Response:
+    """How one drill goes."""
+    drilling = coach.find(number)
+    if drilling is None:
+        return _templates.TemplateResponse(request, "missing.html", status_code=404, headers=_HEADERS)
+    context = {"number": number, "drill": drilling.as_json()}
+    return _templates.TemplateResponse(request, "drill.html", context, headers=_HEADERS)
 
 
 @router.get("/files/{media_id}")

@@ -1,4 +1,4 @@
-// The list: follow an account to get a phone, check that the gateway answers for it.
+// The list: follow an account to get a phone, check that the gateway answers for it, begin a drill.
 
 import { moment } from "./moments.js";
 
@@ -27,5 +27,11 @@ for (const row of document.querySelectorAll("[data-account]")) {
   row.querySelector(".follow").addEventListener("click", () => follow(account));
   const button = row.querySelector(".check");
   button.addEventListener("click", () => check(account, button));
+}
+for (const row of document.querySelectorAll("[data-drill]")) {
+  row.querySelector("button").addEventListener("click", async () => {
+    const { id } = await post("/drills", { drill: row.dataset.drill });
+    location.href = `/drill/${id}`;
+  });
 }
 for (const time of document.querySelectorAll("time")) time.textContent = moment(new Date(time.dateTime));

@@ -11,6 +11,7 @@ async def w() -> AsyncIterator[World]:
     """A platform whose gateway answers `success` unless told otherwise."""
     made = world()
     yield made
+    await made.coach.close()
     await made.player.close()
     await made.platform.close()
     await made.api.aclose()

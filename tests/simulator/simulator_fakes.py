@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from simulator import markup
 from simulator.accounts import Account
 from simulator.app import create_app
+from simulator.drilling import Coach
 from simulator.markup import Fields
 from simulator.platform import Platform
 from simulator.playing import Player
@@ -90,6 +91,7 @@ class World:
     clock: FakeClock
     switches: Switches
     player: Player
+    coach: Coach
 
     async def phone(self, account_id: str = "bj") -> str:
         """The OpenID of a new phone."""
@@ -142,8 +144,9 @@ def _app() -> FastAPI:
 
 
 def world() -> World:
-    """Two accounts that may send, `bj` and `cd`, and one that may not, `small`."""
-    accounts = [account("bj"), account("cd"), account("small", customer_service=False)]
+    """Two accounts that may send, `bj` and `cd`, one that may not, `small`, and one for drills, `lx`."""
+    plain = [account("bj"), account("cd"), account("small", customer_service=False)]
+    accounts = [*plain, account("lx", drill=True)]
     gateway, clock, switches = FakeGateway(), FakeClock(), Switches(retry_after_s=0.02)
     client = httpx.AsyncClient(transport=httpx.MockTransport(gateway))
     platform = Platform(accounts, client, "http://gateway", switches, clock)
@@ -151,8 +154,9 @@ def world() -> World:
     app = _app()
     app.state.platform = platform
     app.state.player = player = Player(platform)
+    app.state.coach = coach = Coach(platform)
     api = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://platform")
-    return World(api, platform, gateway, clock, switches, player)
+    return World(api, platform, gateway, clock, switches, player, coach)
 
 
 def reply(openid: str, kind: str = "text", account_id: str = "bj", **fields: Any) -> Fields:
