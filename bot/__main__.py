@@ -13,7 +13,8 @@ import typer
 from rich.console import Console
 
 from bot.conversation.errors import NiangjiaError
-from bot.conversation.staff import Role
+from bot.conversation.handoffs import Skill
+from bot.conversation.staff import MAX_CHATS, Role
 from bot.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -33,7 +34,11 @@ LetterKeys = Annotated[list[str] | None, typer.Argument(metavar="KEY", help="编
 AllLetters = Annotated[bool, typer.Option("--all", help="全部")]
 MenuAccount = Annotated[str | None, typer.Argument(metavar="[ACCOUNT]", help="哪个公众号；不写就是全部")]
 UserName = Annotated[str, typer.Argument(metavar="NAME", help="登录名")]
+Skills = Annotated[list[Skill] | None, typer.Option("--skill", help="专长；可以写几次")]
+MaxChats = Annotated[int | None, typer.Option(min=0, max=100, help=f"最多同时接几个，不写是 {MAX_CHATS}")]
+NoSkills = Annotated[bool, typer.Option("--no-skills", help="去掉全部专长")]
 PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="从标准输入读密码")]
+DrillName = Annotated[str | None, typer.Argument(metavar="[NAME]", help="哪一场；不写就列出来")]
 NoSimulator = Annotated[bool, typer.Option("--no-simulator", help="不启动微信模拟器（正式使用）")]
 
 
@@ -88,6 +93,18 @@ def simulator() -> None:
 
 
 @app.command()
+def drill(name: DrillName = None) -> None:
+    """在模拟器上演练一场：不写名字，就列出有哪些。"""
+    from bot.cli.drill import list_drills, play_drill, simulator_of
+
+    with simulator_of(load_settings()) as web:
+        if name is None:
+            list_drills(web, Console())
+        else:
+            play_drill(name, web, Console())
+
+
+@app.command()
 def migrate() -> None:
     """把数据库升级到当前版本。"""
     from bot.store.migrate import upgrade
@@ -131,18 +148,39 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
+@app.command("alert-test")
+def alert_test() -> None:
+    """给每个通知群发一条测试消息，说清楚收到没有。"""
+    from bot.cli.alerts import alert_test as send_test
+
+    if not asyncio.run(send_test(load_settings(), Console())):
+        raise typer.Exit(1)
+
+
 @user_app.command("add")
 def user_add(
     name: Annotated[str, typer.Argument(help="登录名")],
     role: Annotated[Role, typer.Option(help="岗位")],
     password_stdin: PasswordStdin = False,
+    skill: Skills = None,
+    max_chats: MaxChats = None,
 ) -> None:
     """添加一个能登录的人。"""
     from bot.cli.first_sign_in import add_staff
 
     password = _asked_password(password_stdin)
-    asyncio.run(add_staff(load_settings(), name, role, password))
+    asyncio.run(add_staff(load_settings(), name, role, password, frozenset(skill or ()), max_chats))
     Console().print(f"已添加 {name}（{role}）")
+
+
+@user_app.command("set")
+def user_set(name: UserName, skill: Skills = None, no_skills: NoSkills = False, max_chats: MaxChats = None) -> None:
+    """改专长、最多同时接几个会话；没写的不变。"""
+    from bot.cli.users import set_work
+
+    skills = frozenset(skill or ()) if skill or no_skills else None
+    _with_users(lambda ports: set_work(name, skills, max_chats, ports))
+    Console().print(f"{name} 改好了", markup=False, highlight=False)
 
 
 @user_app.command("list")

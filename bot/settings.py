@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     pages_url: str | None = Field(
         default=None, description="where people's phones reach the pages; unset: this machine, for a trial"
     )
+    desk_url: str | None = Field(
+        default=None, description="where staff reach the desk, in alerts to their groups; unset: this machine"
+    )
     gateway_status_port: int = Field(default=8090, description="loopback only: metrics of the gateway")
     worker_status_port: int = Field(default=8091, description="loopback only: health and metrics of the worker")
     rasa_port: int = Field(default=5005, description="loopback only: the assistant")
@@ -81,6 +84,11 @@ class Settings(BaseSettings):
     def pages_address(self) -> str:
         """Where phones reach the pages, defaults applied, without a slash at the end."""
         return (self.pages_url or f"http://127.0.0.1:{self.pages_port}").rstrip("/")
+
+    @property
+    def desk_address(self) -> str:
+        """Where staff reach the desk, defaults applied, without a slash at the end."""
+        return (self.desk_url or f"http://127.0.0.1:{self.desk_port}").rstrip("/")
 
     @property
     def redis_address(self) -> str:

@@ -9,13 +9,11 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from bot.api.models import CaseView, Input
 from bot.cases import is_workday
+from bot.conversation.case_letters import MAX_ENCLOSURES, MAX_FACTS, MAX_LINE, CaseLetter, LetterWords
 from bot.conversation.case_work import MAX_WORDS, CaseEntry, CaseStep, EntryKind, Outcome, Visit, VisitStatus
 from bot.conversation.cases import Agency, CaseStatus
 from bot.conversation.deadlines import Deadline, DeadlineKind, deadlines_of
-from bot.conversation.figures import MANY, Counts, Figures, Kept, Times, hidden
 from bot.store.case_reads import CaseList, CasePage
-
-type Shown = dict[str, int | None]
 
 
 class Step(Input):
@@ -29,6 +27,74 @@ class Step(Input):
     def step(self) -> CaseStep:
         """In the words of the domain."""
         return CaseStep(self.status, self.words, self.agency, self.day)
+
+
+class CaseNote(Input):
+    """Something for colleagues to know."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_WORDS, pattern=r"\S")]
+
+
+class VisitPlan(Input):
+    """A visit at a time and in a way that she chose."""
+
+    day: date = Field(description="today or later")
+    words: Annotated[str, StringConstraints(min_length=1, max_length=MAX_WORDS, pattern=r"\S")] = Field(
+        description="the time and the way that she chose"
+    )
+
+
+class VisitResult(Input):
+    """It took place, with an outcome, or she refused it, without."""
+
+    status: VisitStatus
+    outcome: Outcome | None = None
+    words: Annotated[str, StringConstraints(max_length=MAX_WORDS)] = ""
+
+
+_Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LINE, pattern=r"\S")]
+_Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_FACTS, pattern=r"\S")]
+
+
+class Letter(Input):
+    """A letter to the office that the case went to; her name stands in it only where she agreed to that."""
+
+    to: _Line = Field(description="the office's full name")
+    asks: _Text
+    facts: _Text
+    sender: _Line
+    person: _Line
+    phone: _Line
+    enclosures: list[_Line] = Field(default=[], max_length=MAX_ENCLOSURES)
+    agreed: bool = Field(default=False, description="that her name is given to this office; then `named` is needed")
+    named: Annotated[str, StringConstraints(max_length=MAX_LINE)] = ""
+
+    def words(self) -> LetterWords:
+        """In the words of the domain."""
+        return LetterWords(**self.model_dump(exclude={"enclosures"}), enclosures=tuple(self.enclosures))
+
+
+class LetterView(BaseModel):
+    """A letter as it was written; its files are at `GET /cases/{id}/letters/{entry}.pdf` and `.docx`."""
+
+    number: str
+    day: date
+    status: CaseStatus = Field(description="forwarded or assigned")
+    agency: Agency
+    to: str
+    agreed: bool
+
+    @staticmethod
+    def of(letter: CaseLetter) -> LetterView:
+        """The JSON of one letter."""
+        return LetterView(
+            number=letter.number,
+            day=letter.day,
+            status=letter.status,
+            agency=letter.agency,
+            to=letter.words.to,
+            agreed=letter.words.agreed,
+        )
 
 
 class CaseListView(BaseModel):
@@ -49,6 +115,7 @@ class CaseListView(BaseModel):
 class EntryView(BaseModel):
     """One line of the history of a file."""
 
+    id: str
     at: datetime
     kind: EntryKind
     staff_id: str | None
@@ -57,12 +124,14 @@ class EntryView(BaseModel):
     agency: Agency | None
     day: date | None
     words: str
-    marks: list[str] = Field(description="what the assessment of the danger found")
+    marks: list[str] = Field(description="what the assessment of the danger found, or how a check judged")
+    letter: LetterView | None
 
     @staticmethod
     def of(entry: CaseEntry) -> EntryView:
         """The JSON of one line."""
-        return EntryView(**{name: getattr(entry, name) for name in EntryView.model_fields})
+        plain = {name: getattr(entry, name) for name in EntryView.model_fields if name != "letter"}
+        return EntryView(**plain, letter=entry.letter and LetterView.of(entry.letter))
 
 
 class DeadlineView(BaseModel):
@@ -111,68 +180,3 @@ class CaseFileView(BaseModel):
             entries=[EntryView.of(entry) for entry in page.entries],
             visits=[VisitView.of(visit) for visit in page.visits],
         )
-
-
-class TimesView(BaseModel):
-    """How long something took; times of so few that they could be known are left out."""
-
-    count: int | None
-    middle_s: float | None
-    nine_of_ten_s: float | None
-
-    @staticmethod
-    def of(times: Times) -> TimesView:
-        """The JSON of these times."""
-        if times.middle is None or times.most is None or times.count < MANY:
-            return TimesView(count=None if times.count else 0, middle_s=None, nine_of_ten_s=None)
-        return TimesView(
-            count=times.count, middle_s=times.middle.total_seconds(), nine_of_ten_s=times.most.total_seconds()
-        )
-
-
-_COUNTED = (
-    *("topics", "regions", "levels", "statuses", "months", "agencies"),
-    *("referrals", "reports", "visits", "outcomes", "dispositions"),
-)
-
-
-class FiguresView(BaseModel):
-    """Counts of a period; null where a count of 1 to 4 could show somebody, or would be given away by the sum."""
-
-    first: date
-    last: date
-    cases: int | None
-    topics: Shown
-    regions: Shown
-    levels: Shown
-    statuses: Shown
-    months: Shown
-    agencies: Shown
-    referrals: Shown
-    reports: Shown
-    visits: Shown
-    outcomes: Shown
-    dispositions: Shown
-    conversations: Shown = Field(description="those that the assistant answered alone, and those with a person called")
-    deadlines: dict[str, Shown]
-    waits: dict[str, TimesView]
-    answers: TimesView
-
-    @staticmethod
-    def of(figures: Figures) -> FiguresView:
-        """The JSON of the figures."""
-        talks = {"alone": figures.by_assistant, "called": figures.conversations - figures.by_assistant}
-        return FiguresView(
-            first=figures.period.first,
-            last=figures.period.last,
-            cases=hidden({"cases": figures.cases})["cases"],
-            **{name: hidden(getattr(figures, name)) for name in _COUNTED},
-            conversations=hidden(talks),
-            deadlines={kind: hidden(_states(kept)) for kind, kept in figures.deadlines.items()},
-            waits={level: TimesView.of(times) for level, times in figures.waits.items()},
-            answers=TimesView.of(figures.answers),
-        )
-
-
-def _states(kept: Kept) -> Counts:
-    return {"kept": kept.kept, "missed": kept.missed, "running": kept.running}

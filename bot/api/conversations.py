@@ -1,11 +1,11 @@
-"""The queue and the conversations: read, take, answer, hand back, hand on, end."""
+"""The queue and the conversations: read, take, answer, hand back, end."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import structlog
-from fastapi import APIRouter, File, Response, UploadFile
+from fastapi import APIRouter, File, Query, Response, UploadFile
 
 from bot import handoff
 from bot.api.models import (
@@ -14,7 +14,6 @@ from bot.api.models import (
     Identity,
     MessageView,
     QueueView,
-    WaitingConversation,
     Words,
 )
 from bot.api.ports import ApiPorts, Ports
@@ -36,12 +35,12 @@ CLOSED = "other/conversation_closed"
 
 
 @routes.get("/queue", tags=["queue"])
-async def show_queue(visit: Caller, ports: Ports) -> QueueView:
-    """Who waits for a person in the caller's scope."""
+async def show_queue(visit: Caller, ports: Ports, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> QueueView:
+    """Who waits for a person in the caller's scope: the first so many, and how many there are at each level."""
     visit.staff.check_may_chat()
-    waiting = await ports.queries.waiting_list(visit.staff.scope)
+    waiting = await ports.queries.waiting_list(visit.staff.scope, limit)
     present = await ports.queue.present()
-    return QueueView(waiting=[WaitingConversation.of(row) for row in waiting], present=len(present))
+    return QueueView.of(waiting, limit, len(present))
 
 
 @routes.post(
@@ -51,27 +50,27 @@ async def show_queue(visit: Caller, ports: Ports) -> QueueView:
     responses={204: {"description": "Nobody waits"}},
 )
 async def claim_next(visit: Caller, ports: Ports) -> ConversationView | Response:
-    """Take the most urgent, then the longest waiting conversation of the caller's scope."""
+    """Take the first waiting conversation that is not kept for others; 409 if the caller's hands are full."""
     taken = await handoff.claim_next(visit.staff, ports.handoff)
     if taken is None:
         return Response(status_code=204)
-    return await _shown(taken.conversation_id, visit.staff, ports)
+    return await shown(taken.conversation_id, visit.staff, ports)
 
 
 @routes.get("/conversations/{conversation_id}", tags=["conversations"], responses=problems(404))
 async def show_conversation(conversation_id: Identity, visit: Caller, ports: Ports) -> ConversationView:
     """One conversation with its whole history; that it was opened is written to the audit trail."""
     visit.staff.check_may_chat()
-    shown = await _shown(conversation_id, visit.staff, ports)
+    view = await shown(conversation_id, visit.staff, ports)
     await _write_down(visit.staff, "conversation.open", conversation_id, ports)
-    return shown
+    return view
 
 
 @routes.post("/conversations/{conversation_id}/claim", tags=["conversations"], responses=problems(404, 409))
 async def claim(conversation_id: Identity, visit: Caller, ports: Ports) -> ConversationView:
-    """Take this waiting conversation; 409 if a colleague was first."""
+    """Take this waiting conversation; 409 if a colleague was first, or the caller's hands are full."""
     await handoff.claim(conversation_id, visit.staff, ports.handoff)
-    return await _shown(conversation_id, visit.staff, ports)
+    return await shown(conversation_id, visit.staff, ports)
 
 
 @routes.post(
@@ -82,7 +81,7 @@ async def claim(conversation_id: Identity, visit: Caller, ports: Ports) -> Conve
 )
 async def send_message(conversation_id: Identity, words: Words, visit: Caller, ports: Ports) -> MessageView:
     """Say something to the person; only the operator who holds the conversation may (403)."""
-    said = await reply(conversation_id, words.text, visit.staff, ports.reply)
+    said = await reply(conversation_id, words.text, visit.staff, ports.reply, words.articles)
     return await _message(said, visit.staff, ports)
 
 
@@ -114,14 +113,7 @@ async def release(conversation_id: Identity, visit: Caller, ports: Ports) -> Con
     """Hand the conversation back to the assistant; the person is told."""
     await handoff.release(conversation_id, visit.staff, ports.handoff)
     await _tell(conversation_id, BACK_TO_BOT, ports)
-    return await _shown(conversation_id, visit.staff, ports)
-
-
-@routes.post("/conversations/{conversation_id}/transfer", tags=["conversations"], responses=problems(404, 409))
-async def transfer(conversation_id: Identity, visit: Caller, ports: Ports) -> ConversationView:
-    """Put the conversation back among the waiting, at its old place."""
-    await handoff.transfer(conversation_id, visit.staff, ports.handoff)
-    return await _shown(conversation_id, visit.staff, ports)
+    return await shown(conversation_id, visit.staff, ports)
 
 
 @routes.post("/conversations/{conversation_id}/close", tags=["conversations"], responses=problems(404, 409))
@@ -129,17 +121,18 @@ async def close(conversation_id: Identity, closing: Closing, visit: Caller, port
     """End the conversation; the person is told, and her next message opens a new one."""
     await handoff.close(conversation_id, visit.staff, closing.disposition, ports.handoff)
     await _tell(conversation_id, CLOSED, ports)
-    return await _shown(conversation_id, visit.staff, ports)
+    return await shown(conversation_id, visit.staff, ports)
 
 
-async def _shown(conversation_id: str, staff: Staff, ports: ApiPorts) -> ConversationView:
+async def shown(conversation_id: str, staff: Staff, ports: ApiPorts) -> ConversationView:
+    """The conversation as it is now; raises NotFound outside her scope."""
     page = await ports.queries.conversation_page(staff.scope, conversation_id)
     return ConversationView.of(page, ports.clock.now())
 
 
 async def _message(said: Message, staff: Staff, ports: ApiPorts) -> MessageView:
     page = await ports.queries.conversation_page(staff.scope, said.conversation_id)
-    return next(MessageView.of(shown) for shown in page.messages if shown.message.id == said.id)
+    return next(MessageView.of(line) for line in page.messages if line.message.id == said.id)
 
 
 async def _write_down(staff: Staff, action: str, target: str, ports: ApiPorts) -> None:

@@ -27,14 +27,16 @@ async def events(
     """What changes in the caller's scope, as server-sent events.
 
     `ready` comes first: what changes after it will not be missed, so load the present state then. Then one event a
-    change, named by its kind (`handoff.requested`, `handoff.raised`, `handoff.claimed`, `handoff.resolved`,
-    `message.added`, `delivery.settled`), with ids and states as JSON and never a person's words. Come back with
-    `Last-Event-ID` to catch up; `reload` says that this id is no longer kept.
+    change, named by its kind (`handoff.requested`, `handoff.raised`, `handoff.moved`, `handoff.claimed`,
+    `handoff.resolved`, `message.added`, `delivery.settled`, `alert.raised`, `alert.cleared`), with ids and states as
+    JSON and never a person's words. Come back with `Last-Event-ID` to catch up; `reload` says that this id is no longer
+    kept.
     """
     visit.staff.check_may_chat()
     door = door_of(request)
 
     async def still_here() -> bool:
+        await sessions.is_here(visit.staff, door)
         return await sessions.still_holds(visit, door)
 
     return stream(ports.feed, visit.staff.scope, last_event_id or None, still_here, ports.clock)

@@ -1,28 +1,44 @@
-"""The office's files: list and read them, and take a step of the workflow; the figures of a period."""
+"""The office's files: list and read them, and work on them; the figures of a period."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from bot import cases
-from bot.api.case_models import CaseFileView, CaseListView, FiguresView, Step
+from bot.api.case_models import (
+    CaseFileView,
+    CaseListView,
+    CaseNote,
+    EntryView,
+    Letter,
+    Step,
+    VisitPlan,
+    VisitResult,
+    VisitView,
+)
+from bot.api.figure_models import FiguresView
 from bot.api.models import CaseView, Identity
 from bot.api.ports import Ports
 from bot.api.problems import ROOT, problems
 from bot.conversation.cases import CaseStatus
 from bot.conversation.deadlines import day_of
-from bot.conversation.figures import Period
+from bot.conversation.errors import NotFound
+from bot.conversation.figures import Period, Slice
 from bot.conversation.flows import ReferralKind
 from bot.conversation.levels import Level, Topic
 from bot.conversation.messages import new_id
 from bot.conversation.staff import AuditEntry
+from bot.papers.stationery import MEDIA_TYPES
 from bot.store.case_reads import Wanted
 from bot.web.access import Caller
 
 routes = APIRouter(prefix=ROOT, tags=["cases"], responses=problems(401, 403, 404, 422, 503))
+
+_FILE: dict[int | str, dict[str, Any]] = {200: {"description": "The file", "content": {"*/*": {}}}}
 
 
 @routes.get("/cases")
@@ -39,13 +55,16 @@ async def list_cases(
     overdue: Annotated[bool, Query()] = False,
     must_report: Annotated[bool, Query()] = False,
     number: Annotated[str, Query(max_length=20, pattern="^[0-9-]*$", description="any part of it")] = "",
+    mine: Annotated[bool, Query(description="only those in which the caller had a hand")] = False,
+    today: Annotated[bool, Query(description="only those in which something is to be done today")] = False,
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> CaseListView:
     """The files of the caller's scope, 50 a page: the archived last, the most urgent first, then the newest."""
     visit.staff.check_may_chat()
-    wanted = Wanted(status, topic, level, region, referral, overdue, must_report, number)
-    today = day_of(ports.clock.now())
-    return CaseListView.of(await ports.case_reads.case_list(visit.staff.scope, wanted, today, page))
+    hers = visit.staff.id if mine else None
+    wanted = Wanted(status, topic, level, region, referral, overdue, must_report, number, hers, today)
+    found = await ports.case_reads.case_list(visit.staff.scope, wanted, day_of(ports.clock.now()), page)
+    return CaseListView.of(found)
 
 
 @routes.get("/cases/{case_id}")
@@ -66,16 +85,68 @@ async def advance_case(case_id: Identity, step: Step, visit: Caller, ports: Port
     return CaseView.of(await cases.advance(case_id, step.step(), visit.staff, ports.units, ports.clock))
 
 
+@routes.post("/cases/{case_id}/notes")
+async def write_note(case_id: Identity, note: CaseNote, visit: Caller, ports: Ports) -> CaseView:
+    """Write something down for colleagues."""
+    visit.staff.check_may_chat()
+    return CaseView.of(await cases.note(case_id, note.text, visit.staff, ports.units, ports.clock))
+
+
+@routes.post("/cases/{case_id}/visits", status_code=201, responses=problems(409))
+async def plan_visit(case_id: Identity, plan: VisitPlan, visit: Caller, ports: Ports) -> VisitView:
+    """Plan a follow-up visit; 409 once the file is archived, 422 for a day gone by."""
+    visit.staff.check_may_chat()
+    planned = await cases.plan_visit(case_id, plan.day, plan.words, visit.staff, ports.units, ports.clock)
+    return VisitView.of(planned)
+
+
+@routes.post("/cases/{case_id}/visits/{visit_id}", responses=problems(409))
+async def settle_visit(
+    case_id: Identity, visit_id: Identity, result: VisitResult, visit: Caller, ports: Ports
+) -> VisitView:
+    """How the visit went; 409 if that is known, 422 if it lacks its outcome."""
+    visit.staff.check_may_chat()
+    how = (result.status, result.outcome, result.words)
+    return VisitView.of(await cases.settle_visit(case_id, visit_id, *how, visit.staff, ports.units, ports.clock))
+
+
+@routes.post("/cases/{case_id}/letters", status_code=201, responses=problems(409))
+async def write_letter(case_id: Identity, letter: Letter, visit: Caller, ports: Ports) -> EntryView:
+    """Keep a letter to the office that the file went to; 409 if it went to none."""
+    visit.staff.check_may_chat()
+    return EntryView.of(await cases.write_letter(case_id, letter.words(), visit.staff, ports.units, ports.clock))
+
+
+@routes.get("/cases/{case_id}/letters/{entry_id}.{kind}", response_class=Response, responses=_FILE)
+async def save_letter(
+    case_id: Identity, entry_id: Identity, kind: Literal["docx", "pdf"], visit: Caller, ports: Ports
+) -> Response:
+    """A letter as Word or PDF; that it was taken is written to the audit trail."""
+    visit.staff.check_may_chat()
+    page = await ports.case_reads.case_page(visit.staff.scope, case_id)
+    letter = next((entry.letter for entry in page.entries if entry.id == entry_id), None)
+    if letter is None:
+        raise NotFound("no such letter")
+    paper = ports.stationery.make_letter(letter)
+    data = await asyncio.to_thread(lambda: paper.docx if kind == "docx" else paper.pdf)
+    async with ports.units() as uow:
+        await uow.audit.append(AuditEntry(new_id(), visit.staff.id, "letter.save", case_id, ports.clock.now()))
+        await uow.commit()
+    return Response(data, media_type=MEDIA_TYPES[kind])
+
+
 @routes.get("/reports", tags=["reports"])
 async def show_figures(
     visit: Caller,
     ports: Ports,
     first: Annotated[date, Query(description="the first day, in Hunan")],
     last: Annotated[date, Query(description="the last day, at most a year later")],
+    topic: Annotated[Topic | None, Query(description="only of this topic")] = None,
+    level: Annotated[Level | None, Query(description="only of this level")] = None,
+    region: Annotated[str | None, Query(pattern="^[0-9]{6}$", description="only of this region and below")] = None,
 ) -> FiguresView:
     """The figures of a period in the caller's scope, for supervisors and administrators; counts only, none small."""
     visit.staff.check_may_oversee()
-    today = day_of(ports.clock.now())
-    return FiguresView.of(
-        await ports.case_reads.figures(visit.staff.scope, Period(first, last), today, cases.is_workday)
-    )
+    period, chosen = Period(first, last), Slice(topic, level, region)
+    now = ports.clock.now()
+    return FiguresView.of(await ports.case_reads.figures(visit.staff.scope, period, chosen, now))

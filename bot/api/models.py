@@ -13,15 +13,16 @@ from bot.conversation.cases import Agency, Case, CaseStatus
 from bot.conversation.content import content_to_json
 from bot.conversation.conversations import Mode
 from bot.conversation.flows import ReferralKind
-from bot.conversation.handoffs import Disposition, HandoffStatus
+from bot.conversation.handoffs import Disposition, HandoffStatus, Skill
 from bot.conversation.levels import Level, Topic
 from bot.conversation.media import Media, MediaKind, MediaStatus
 from bot.conversation.messages import Author, DeliveryStatus, Route
 from bot.conversation.ports import DeadLetter
 from bot.knowledge import Article, Found, KnowledgeBase
 from bot.knowledge.articles import Grade
-from bot.store.queries import ConversationPage, Fate, ListedConversation, ShownMessage
-from bot.turns.reply import MAX_REPLY_CHARACTERS
+from bot.store.lists import ListedConversation, WaitingList
+from bot.store.queries import ConversationPage, Fate, ShownMessage
+from bot.turns.reply import MAX_ARTICLES, MAX_REPLY_CHARACTERS
 
 Identity = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="32 hex digits")]
 
@@ -51,6 +52,9 @@ class Words(Input):
     """What an operator says to the person."""
 
     text: str = Field(max_length=MAX_REPLY_CHARACTERS, pattern=r"\S", description="at least one that is not blank")
+    articles: list[str] = Field(
+        default=[], max_length=MAX_ARTICLES, description="keys of the articles in it; kept if their words are there"
+    )
 
 
 class Closing(Input):
@@ -68,6 +72,8 @@ class WaitingConversation(BaseModel):
     contact_name: str
     level: Level
     topic: Topic
+    skill: Skill | None = Field(description="what the question asks for; null for anybody")
+    to_staff: str | None = Field(description="id of the colleague for whom it is kept")
     reasons: list[str] = Field(description="why a person is needed, in Chinese, for operators")
     requested_at: datetime
     last_words: str = Field(description="the first 60 characters of her last message")
@@ -83,10 +89,19 @@ class WaitingConversation(BaseModel):
 
 
 class QueueView(BaseModel):
-    """Who waits, the most urgent first, then the longest waiting; and how many operators are at their desks."""
+    """The first who wait, in the order of the queue; how many wait; and how many operators are at their desks."""
 
     waiting: list[WaitingConversation]
+    total: int = Field(description="how many wait, shown here or not")
+    counts: dict[Level, int] = Field(description="how many wait at each level")
     present: int
+
+    @staticmethod
+    def of(waiting: WaitingList, limit: int, present: int) -> QueueView:
+        """The JSON of the first `limit` of them."""
+        first = [WaitingConversation.of(row) for row in waiting.rows[:limit]]
+        counts = {level: waiting.counts.get(level, 0) for level in Level}
+        return QueueView(waiting=first, total=waiting.total, counts=counts, present=present)
 
 
 class FateView(BaseModel):
@@ -134,6 +149,7 @@ class MessageView(BaseModel):
     intent: str | None = Field(description="what the assistant understood")
     confidence: float | None
     level: Level | None
+    reasons: list[str] = Field(description="why it is of its level, in Chinese, for operators")
     media: MediaView | None
     deliveries: list[FateView]
 
@@ -152,6 +168,7 @@ class MessageView(BaseModel):
             intent=message.intent,
             confidence=message.confidence,
             level=Level(message.level) if message.level else None,
+            reasons=list(message.reasons),
             media=MediaView.of(shown.media) if shown.media else None,
             deliveries=[FateView.of(fate) for fate in shown.fates],
         )
@@ -190,8 +207,12 @@ class HandoffView(BaseModel):
     level: Level
     reasons: list[str]
     requested_at: datetime
+    queued_at: datetime = Field(description="since when she waits this time")
+    skill: Skill | None
+    to_staff: str | None = Field(description="id of the colleague for whom it is kept")
     claimed_by: str | None
     claimed_at: datetime | None
+    answered_at: datetime | None = Field(description="when an operator first wrote")
     disposition: Disposition | None
 
 
@@ -257,15 +278,7 @@ def _handoff(page: ConversationPage) -> HandoffView | None:
     asked = page.handoff
     if asked is None:
         return None
-    return HandoffView(
-        status=asked.status,
-        level=asked.level,
-        reasons=list(asked.reasons),
-        requested_at=asked.requested_at,
-        claimed_by=asked.claimed_by,
-        claimed_at=asked.claimed_at,
-        disposition=asked.disposition,
-    )
+    return HandoffView(**{name: getattr(asked, name) for name in HandoffView.model_fields})
 
 
 class CitationView(BaseModel):

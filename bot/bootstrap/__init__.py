@@ -15,8 +15,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.conversation.accounts import Accounts
+from bot.conversation.canned import CannedReply
 from bot.gateway.accounts import parse_accounts
-from bot.knowledge import Directory, KnowledgeBase
+from bot.knowledge import Directory, KnowledgeBase, parse_canned
 from bot.serving import Site
 from bot.settings import Settings
 from bot.store.encryption import FernetSealer
@@ -59,6 +60,11 @@ def read_knowledge(data: Path = DATA) -> KnowledgeBase:
 def read_directory(data: Path = DATA) -> Directory:
     """The regions and their offices; raises InvalidData."""
     return Directory.parse((data / "regions.yml").read_text(encoding="utf-8"))
+
+
+def read_canned(data: Path = DATA) -> tuple[CannedReply, ...]:
+    """The canned replies that come with the system; raises InvalidData."""
+    return parse_canned((data / "canned_replies.yml").read_text(encoding="utf-8"))
 
 
 def read_rules(data: Path = DATA) -> Rules:

@@ -2,44 +2,68 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Collection
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import api as json_api
 from bot import console
 from bot.bootstrap import (
+    DATA,
     connect_redis,
     make_sealer,
     read_accounts,
+    read_canned,
     read_directory,
     read_knowledge,
     redis_up,
     sql_up,
 )
 from bot.bootstrap.articles import keeping_articles
+from bot.cases import is_workday
+from bot.console.board import Board
+from bot.conversation.accounts import drills_among
 from bot.conversation.alarms import Alarm
+from bot.conversation.canned import CannedReply
 from bot.conversation.clock import Clock, SystemClock
+from bot.conversation.desk_ports import Leases
+from bot.conversation.errors import RedisUnavailable
 from bot.conversation.media import Body
 from bot.conversation.ports import Queue, Sealer
-from bot.conversation.staff import Scope
+from bot.conversation.roster import Day, Shift
+from bot.conversation.staff import Colleague, Scope
 from bot.feed import RedisFeed
 from bot.gateway.api import WeChatApi
 from bot.gateway.client import WeChatSender
+from bot.handoff.deadlines import DEADLINES
 from bot.inbox import RedisInbox
-from bot.queue import RedisQueue
-from bot.serving import Site, serve
+from bot.papers import Stationery
+from bot.queue import RedisLeases, RedisQueue
+from bot.serving import Site, Work, serve
 from bot.settings import Settings
 from bot.status import metrics_route, status_routes
-from bot.store import queries, sign_ins
+from bot.store import call_back_reads, lists, queries, sign_ins
+from bot.store.alert_reads import AlertReads
+from bot.store.case_figures import Rules
 from bot.store.case_reads import CaseReads
 from bot.store.engine import create_engine
+from bot.store.planned import planned
+from bot.store.share_reads import ShareReads
+from bot.store.team import read_team
 from bot.store.unit_of_work import SqlUnitOfWork
 from bot.tokens import RedisTokenShelf
 from bot.web import SitePorts, create_site
 from bot.web.live import end_streams
+
+HEAR_EVERY_S = 3.0
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +72,19 @@ class _Queries:
 
     engine: AsyncEngine
     sealer: Sealer
+    drills: frozenset[str]
 
-    async def waiting_list(self, scope: Scope) -> list[queries.ListedConversation]:
-        return await queries.waiting_list(self.engine, self.sealer, scope)
+    async def team(self) -> list[Colleague]:
+        return await read_team(self.engine, self.drills)
 
-    async def my_conversations(self, scope: Scope, staff_id: str) -> list[queries.ListedConversation]:
-        return await queries.my_conversations(self.engine, self.sealer, scope, staff_id)
+    async def planned(self, days: Collection[Day]) -> list[Shift]:
+        return await planned(self.engine, days)
+
+    async def waiting_list(self, scope: Scope, limit: int, known: lists.Known | None = None) -> lists.WaitingList:
+        return await lists.waiting_list(self.engine, self.sealer, scope, limit, known)
+
+    async def own_lists(self, scope: Scope, staff_id: str, known: lists.Known) -> lists.OwnLists:
+        return await lists.own_lists(self.engine, self.sealer, scope, staff_id, known)
 
     async def conversation_page(self, scope: Scope, conversation_id: str) -> queries.ConversationPage:
         return await queries.conversation_page(self.engine, self.sealer, scope, conversation_id)
@@ -61,20 +92,50 @@ class _Queries:
     async def media_body(self, scope: Scope, media_id: str, *, playable: bool) -> Body:
         return await queries.media_body(self.engine, self.sealer, scope, media_id, playable=playable)
 
+    async def canned_replies(self, staff_id: str) -> list[CannedReply]:
+        return await queries.canned_replies(self.engine, staff_id)
+
+    async def call_backs(self, scope: Scope, settled_since: datetime) -> call_back_reads.CallBackList:
+        return await call_back_reads.list_call_backs(self.engine, self.sealer, scope, settled_since)
+
+    async def count_call_backs(self, scope: Scope) -> int:
+        return await call_back_reads.count_call_backs(self.engine, scope)
+
     async def list_alarms(self, scope: Scope) -> list[Alarm]:
         return await queries.list_alarms(self.engine, scope)
 
 
-def _site_ports(engine: AsyncEngine, sealer: Sealer, queue: Queue, clock: Clock) -> SitePorts:
+def _site_ports(
+    engine: AsyncEngine, sealer: Sealer, queue: Queue, leases: Leases, clock: Clock, drills: frozenset[str]
+) -> SitePorts:
     return SitePorts(
         units=partial(SqlUnitOfWork, engine, sealer),
         queue=queue,
+        leases=leases,
         clock=clock,
         sealer=sealer,
         find_session=partial(sign_ins.find_session, engine),
         extend_session=partial(sign_ins.extend_session, engine),
         renew_hash=partial(sign_ins.renew_hash, engine),
+        drills=drills,
     )
+
+
+def _rules() -> Rules:
+    return Rules(is_workday, {level: deadlines.waiting for level, deadlines in DEADLINES.items()})
+
+
+def _hearing(leases: Leases) -> Work:
+    async def hear(stop: asyncio.Event) -> None:
+        """Who is silent is gone only where a desk could have heard her."""
+        while not stop.is_set():
+            try:
+                await leases.hear()
+            except RedisUnavailable as error:
+                log.warning("hearing not told", error=str(error))
+            await asyncio.sleep(HEAR_EVERY_S)
+
+    return hear
 
 
 async def run_desk(settings: Settings) -> None:
@@ -85,9 +146,13 @@ async def run_desk(settings: Settings) -> None:
         inbox, api = RedisInbox(redis, sealer), WeChatApi(accounts, RedisTokenShelf(redis, sealer), clock)
         for close in (engine.dispose, inbox.close, api.close):
             stack.push_async_callback(close)
-        units, queue, feed = partial(SqlUnitOfWork, engine, sealer), RedisQueue(redis), RedisFeed(redis)
-        reads, case_reads, sender = _Queries(engine, sealer), CaseReads(engine, sealer), WeChatSender(api)
-        site = create_site(_site_ports(engine, sealer, queue, clock))
+        units = partial(SqlUnitOfWork, engine, sealer, drills_among(accounts))
+        queue, leases, feed = RedisQueue(redis), RedisLeases(redis), RedisFeed(redis)
+        stationery = Stationery.open(DATA)
+        reads = _Queries(engine, sealer, drills_among(accounts))
+        case_reads, sender = CaseReads(engine, sealer, _rules()), WeChatSender(api)
+        board = Board(reads)
+        site = create_site(_site_ports(engine, sealer, queue, leases, clock, drills_among(accounts)))
         console.install(
             site,
             console.ConsolePorts(
@@ -101,7 +166,12 @@ async def run_desk(settings: Settings) -> None:
                 knowledge=knowledge,
                 directory=read_directory(),
                 queries=reads,
+                board=board,
                 case_reads=case_reads,
+                share_reads=ShareReads(engine),
+                alert_reads=AlertReads(engine),
+                stationery=stationery,
+                canned=read_canned(),
             ),
         )
         json_api.install(
@@ -117,6 +187,7 @@ async def run_desk(settings: Settings) -> None:
                 knowledge=knowledge,
                 queries=reads,
                 case_reads=case_reads,
+                stationery=stationery,
             ),
         )
         site.router.routes[:0] = [
@@ -125,5 +196,5 @@ async def run_desk(settings: Settings) -> None:
         ]
         await serve(
             [Site(site, settings.desk_host, settings.desk_port)],
-            [end_streams, keeping_articles(units, knowledge, clock)],
+            [end_streams, keeping_articles(units, knowledge, clock), partial(board.follow, feed), _hearing(leases)],
         )

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from contextlib import AsyncExitStack
 from functools import partial
 
-import structlog
-
-from bot import handoff
+from bot.alerting import Robots
 from bot.bootstrap import (
     connect_redis,
     make_sealer,
     make_transcriber,
     rasa_url,
     read_accounts,
+    read_directory,
     read_knowledge,
     read_rules,
     redis_up,
@@ -23,20 +21,22 @@ from bot.bootstrap import (
     status_site,
 )
 from bot.bootstrap.articles import keeping_articles
+from bot.bootstrap.reminding import reminding
+from bot.bootstrap.watching import make_teller, watching
+from bot.conversation.accounts import drills_among
 from bot.conversation.clock import SystemClock
-from bot.conversation.errors import Unavailable
-from bot.conversation.ports import Queue
-from bot.conversation.repositories import UnitsOfWork
 from bot.dialogue import RasaDialogue
 from bot.feed import RedisFeed
 from bot.gateway.api import WeChatApi
 from bot.gateway.client import WeChatSender
 from bot.gateway.downloads import WeChatMedia
+from bot.handoff import LostPorts, WatchPorts
 from bot.inbox import RedisInbox
+from bot.knowledge import plan_day
 from bot.media import Collector, CollectorPorts
 from bot.outbox import Courier
-from bot.queue import RedisQueue
-from bot.serving import Work, serve
+from bot.queue import RedisLeases, RedisQueue
+from bot.serving import serve
 from bot.settings import Settings
 from bot.speech import FfmpegConverter
 from bot.status import metrics_route, status_routes
@@ -44,13 +44,10 @@ from bot.store.engine import create_engine
 from bot.store.unit_of_work import SqlUnitOfWork
 from bot.tokens import RedisTokenShelf
 from bot.turns.erase import Eraser
+from bot.turns.lost import Apology
 from bot.turns.speaking import check_fixed_articles
 from bot.turns.take import TurnPorts
 from bot.turns.worker import Worker
-
-SWEEP_EVERY_S = 2.0
-
-log = structlog.get_logger(__name__)
 
 
 async def run_worker(settings: Settings) -> None:
@@ -64,11 +61,12 @@ async def run_worker(settings: Settings) -> None:
         dialogue = RasaDialogue.connect(rasa_url(settings))
         api = WeChatApi(accounts, RedisTokenShelf(redis, sealer), clock)
         transcriber = make_transcriber(settings)
-        for close in (inbox.close, engine.dispose, dialogue.close, api.close):
+        robots = Robots()
+        for close in (inbox.close, engine.dispose, dialogue.close, api.close, robots.close):
             stack.push_async_callback(close)
         if transcriber is not None:
             stack.push_async_callback(transcriber.close)
-        units = partial(SqlUnitOfWork, engine, sealer)
+        units = partial(SqlUnitOfWork, engine, sealer, drills_among(accounts))
         turns = TurnPorts(
             units=units,
             dialogue=dialogue,
@@ -92,28 +90,21 @@ async def run_worker(settings: Settings) -> None:
             clock=clock,
             rules=rules,
         )
+        lost = LostPorts(units, queue, feed, RedisLeases(redis), clock, Apology(accounts, knowledge))
+        watch = WatchPorts(units, queue, feed, clock, accounts, plan_day)
+        teller = make_teller(units, robots, clock, accounts, read_directory(), settings.desk_address)
         works = [
             Worker(f"worker-{os.uname().nodename}-{os.getpid()}", inbox, turns).run,
             Courier(units, inbox, WeChatSender(api), feed, clock, accounts).run,
             Collector(collector).run,
             Eraser(units).run,
             keeping_articles(units, knowledge, clock),
-            _sweeping(units, queue),
+            reminding(units, clock, drills_among(accounts)),
+            watching(lost, watch),
+            teller.run,
         ]
         pages = status_routes(
             {"redis": lambda: redis_up(redis), "sql": lambda: sql_up(engine)}, {"rasa": dialogue.ready}
         )
         status = status_site([*pages, metrics_route()], settings.worker_status_port)
         await serve([status], works)
-
-
-def _sweeping(units: UnitsOfWork, queue: Queue) -> Work:
-    async def sweep(stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            try:
-                await handoff.sweep(units, queue)
-            except Unavailable as error:
-                log.warning("sweep failed", error=type(error).__name__)
-            await asyncio.sleep(SWEEP_EVERY_S)
-
-    return sweep

@@ -1,8 +1,14 @@
 """Use cases of the office's file: opened with a handoff or a referral, moved along the workflow, worked on."""
 
+from bot.cases.checks import check as check
 from bot.cases.files import advance as advance
 from bot.cases.files import refer as refer
 from bot.cases.files import register as register
+from bot.cases.letters import letter_step as letter_step
+from bot.cases.letters import write_letter as write_letter
+from bot.cases.reminders import SOON_WORKDAYS as SOON_WORKDAYS
+from bot.cases.reminders import remind as remind
+from bot.cases.sharing import note_share as note_share
 from bot.cases.work import assess as assess
 from bot.cases.work import extend as extend
 from bot.cases.work import lift_report as lift_report

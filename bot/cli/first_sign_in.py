@@ -7,6 +7,7 @@ import secrets
 from bot.bootstrap import make_sealer
 from bot.conversation.clock import SystemClock
 from bot.conversation.errors import InvalidData
+from bot.conversation.handoffs import Skill
 from bot.conversation.messages import new_id
 from bot.conversation.staff import Role, Scope, Staff
 from bot.settings import Settings
@@ -31,7 +32,14 @@ async def first_sign_in(settings: Settings) -> str | None:
     return f"{note.read_text(encoding='utf-8')}（记在 {note}，记住后请删除该文件）"
 
 
-async def add_staff(settings: Settings, username: str, role: Role, password: str) -> None:
+async def add_staff(
+    settings: Settings,
+    username: str,
+    role: Role,
+    password: str,
+    skills: frozenset[Skill] = frozenset(),
+    max_chats: int | None = None,
+) -> None:
     """Add a member of staff; raises InvalidData for a weak password or an odd name, Conflict if it is taken."""
     check_strength(password)
     if not username.strip() or len(username) > 64:
@@ -48,6 +56,8 @@ async def add_staff(settings: Settings, username: str, role: Role, password: str
                     password_hash=hash_password(password),
                     created_at=SystemClock().now(),
                     scope=Scope(),
+                    skills=skills,
+                    max_chats=max_chats,
                 )
             )
             await uow.commit()

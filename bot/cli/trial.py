@@ -1,4 +1,4 @@
-"""What a trial makes up for itself on its first start: secrets and one account on the simulator."""
+"""What a trial makes up for itself on its first start: secrets, and two accounts on the simulator, one for drills."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def prepare_trial(home: Path, simulator_port: int) -> bool:
     settings, accounts = home / TRIAL_FILE, home / "accounts.yml"
     if settings.exists():
         return False
-    _write_private(accounts, yaml.safe_dump({"accounts": [_account(simulator_port)]}, allow_unicode=True))
+    made_up = {"accounts": [_account(simulator_port), _drill_account(simulator_port)]}
+    _write_private(accounts, yaml.safe_dump(made_up, allow_unicode=True))
     lines = [
         "# Made up by `niangjia up` for a trial. For real use set these yourself and delete this file.",
         f"NIANGJIA_SECRET_KEY={_random(48)}",
@@ -32,18 +33,22 @@ def prepare_trial(home: Path, simulator_port: int) -> bool:
 
 
 def _account(simulator_port: int) -> dict[str, object]:
+    notice = {"follow_up_template": "trial-follow-up", "follow_up_fields": {"thing2": "您关注的事项有新进展"}}
+    return {"id": "hunan", "name": "湖南妇联12338", "region": "430000", **_on(simulator_port), **notice}
+
+
+def _drill_account(simulator_port: int) -> dict[str, object]:
+    return {"id": "drill", "name": "演练号", "region": "430000", **_on(simulator_port), "drill": True}
+
+
+def _on(simulator_port: int) -> dict[str, object]:
     return {
-        "id": "hunan",
-        "name": "湖南妇联12338",
-        "region": "430000",
         "app_id": f"wx{secrets.token_hex(8)}",
         "app_secret": secrets.token_hex(16),
         "token": _random(32),
         "encoding_aes_key": _random(43),
         "mode": "safe",
         "customer_service": True,
-        "follow_up_template": "trial-follow-up",
-        "follow_up_fields": {"thing2": "您关注的事项有新进展"},
         "api_base": f"http://127.0.0.1:{simulator_port}",
     }
 

@@ -12,9 +12,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.bootstrap import make_sealer
-from bot.console.wording import ROLES
+from bot.console.wording import ROLES, SKILLS
 from bot.conversation.clock import Clock, SystemClock
 from bot.conversation.errors import NotFound
+from bot.conversation.handoffs import Skill
 from bot.conversation.messages import new_id
 from bot.conversation.repositories import UnitOfWork, UnitsOfWork
 from bot.conversation.staff import AuditEntry, Staff
@@ -49,7 +50,7 @@ async def opened(settings: Settings) -> AsyncIterator[UserPorts]:
 
 async def list_users(ports: UserPorts, console: Console) -> None:
     """Print who may sign in, and how."""
-    table = Table("登录名", "姓名", "岗位", "能否登录", "两步验证", "添加于", box=None)
+    table = Table("登录名", "姓名", "岗位", "专长", "最多同时接", "能否登录", "两步验证", "添加于", box=None)
     async with ports.units() as uow:
         for member in await uow.staff.all():
             factor = await uow.second_factors.of(member.id)
@@ -57,11 +58,24 @@ async def list_users(ports: UserPorts, console: Console) -> None:
                 escape(member.username),
                 escape(member.display_name),
                 ROLES[member.role],
+                "、".join(SKILLS[skill] for skill in Skill if skill in member.skills),
+                str(member.chat_limit),
                 "能" if member.active else "停用",
                 "已开启" if factor and factor.confirmed else "没有",
                 moment_words(member.created_at, ports.clock.now()),
             )
     console.print(table, highlight=False)
+
+
+async def set_work(username: str, skills: frozenset[Skill] | None, max_chats: int | None, ports: UserPorts) -> None:
+    """Change what she is trained for and how many she may have in hand; None leaves it. Raises NotFound."""
+    async with ports.units() as uow:
+        member = await _named(username, uow)
+        member.skills = member.skills if skills is None else skills
+        member.max_chats = member.max_chats if max_chats is None else max_chats
+        await uow.staff.save(member)
+        await _write_down(uow, "staff.change", member, ports)
+        await uow.commit()
 
 
 async def set_active(username: str, active: bool, ports: UserPorts) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from bot.console.folding import folded
 from bot.conversation.answers import TITLE_OF_FLOW, WORDS_OF_ANSWERS, told
 from bot.conversation.flows import Flow, FlowState
+from bot.conversation.masking import masked
 
 _STATES = {FlowState.ASKING: "还在填", FlowState.FINISHED: "填完了", FlowState.LEFT: "中途离开"}
 SAFETY = {
@@ -31,19 +33,25 @@ SAFETY = {
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One flow: its name, how far it came, and its rows of question and answer; alarming ones are marked."""
+    """One flow: its name, how far it came, and its rows of question and answer; alarming ones are marked.
 
+    `hides` if a number in them is hidden.
+    """
+
+    id: str
+    conversation_id: str
     title: str
     state: str
     rows: tuple[tuple[str, str, bool], ...] = field(repr=False)
+    hides: bool
 
 
-def answered(flows: Iterable[Flow]) -> tuple[Answered, ...]:
-    """The flows in which she answered anything."""
-    return tuple(_answered(flow) for flow in flows if flow.answers)
+def answered(flows: Iterable[Flow], show: Callable[[str], str] = masked) -> tuple[Answered, ...]:
+    """The flows in which she answered anything; `show` says what of the words is seen."""
+    return tuple(_answered(flow, show) for flow in flows if flow.answers)
 
 
-def _answered(flow: Flow) -> Answered:
+def _answered(flow: Flow, show: Callable[[str], str]) -> Answered:
     safety = flow.name == "safety_check"
     labels = {**WORDS_OF_ANSWERS, **SAFETY} if safety else WORDS_OF_ANSWERS
     rows = [
@@ -52,4 +60,7 @@ def _answered(flow: Flow) -> Answered:
     if flow.payments:
         total = sum(payment.amount for payment in flow.payments) / 100
         rows.append(("选中的付款", f"{len(flow.payments)} 笔，{total:,.2f} 元", False))
-    return Answered(TITLE_OF_FLOW[flow.name], _STATES[flow.state], tuple(rows))
+    said = [(label, folded(words, show), alarming) for label, words, alarming in rows]
+    hidden = any(words.hides for _, words, _ in said)
+    seen = tuple((label, f"{words.text}……" if words.rest else words.text, alarming) for label, words, alarming in said)
+    return Answered(flow.id, flow.conversation_id, TITLE_OF_FLOW[flow.name], _STATES[flow.state], seen, hidden)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated
@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from bot.console.canned import Ready, places, ready, replies_of
 from bot.console.ports import ConsolePorts, Ports
 from bot.console.show import pages
 from bot.console.wording import GRADES
@@ -17,6 +18,7 @@ from bot.conversation.accounts import account_of
 from bot.conversation.errors import NotFound
 from bot.knowledge import Article
 from bot.web.access import Visitor
+from bot.web.sessions import Visit
 
 routes = APIRouter(include_in_schema=False)
 
@@ -29,6 +31,7 @@ _LOOKED_AT = 20
 class Offered:
     """An article that an operator may put into her reply: its parts in the words for this person, and its sources."""
 
+    key: str
     title: str
     snippet: str
     parts: tuple[str, ...]
@@ -40,6 +43,7 @@ class Offers:
     """What was found; `asked` is False where nothing was looked for."""
 
     asked: bool
+    canned: tuple[Ready, ...]
     articles: tuple[Offered, ...]
 
 
@@ -50,12 +54,22 @@ async def search(
     ports: Ports,
     account: Annotated[str, Query()],
     region: Annotated[str, Query()],
+    case: Annotated[str, Query(max_length=20)] = "",
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    """The articles that come nearest, in the words for somebody of this account and region."""
+    """The canned replies with these words, and the articles that come nearest, for somebody of this account, region."""
     visit.staff.check_may_chat()
     found = tuple(_offered(q, account, region, ports))[:SHOWN]
-    return pages.show(request, "_articles.html", Offers(bool(q.strip()), found))
+    values = places(account_of(ports.accounts, account), region, case, visit.staff, ports)
+    canned = await _canned(q, values, visit, ports)
+    return pages.show(request, "_articles.html", Offers(bool(q.strip()), canned, found))
+
+
+async def _canned(query: str, values: Mapping[str, str], visit: Visit, ports: ConsolePorts) -> tuple[Ready, ...]:
+    if not query.strip():
+        return ()
+    found = [reply for reply in await replies_of(visit.staff, ports) if reply.answers(query)]
+    return ready(found[:SHOWN], values)
 
 
 def _offered(query: str, account_id: str, region: str, ports: ConsolePorts) -> Iterator[Offered]:
@@ -68,7 +82,7 @@ def _offered(query: str, account_id: str, region: str, ports: ConsolePorts) -> I
             continue
         numbers = range(1, len(article.parts) + 1)
         parts = tuple(ports.knowledge.render(key, account, region, number) for number in numbers)
-        yield Offered(article.title, found.snippet, parts, tuple(_sources(article)))
+        yield Offered(key, article.title, found.snippet, parts, tuple(_sources(article)))
 
 
 def _sources(article: Article) -> Iterator[str]:

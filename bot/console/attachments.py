@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
 from bot.console.wording import FILE_REASONS, FILE_STATES
 from bot.conversation.content import Card, Image, Link, Said
+from bot.conversation.masking import hides
 from bot.conversation.media import Media, MediaStatus
 
 SHOWN_TITLE, SHOWN_DESCRIPTION = 120, 200
@@ -43,12 +45,13 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the web; `address` is None unless it is one that may safely be opened."""
+    """A page of the web; `address` is None unless it may safely be opened; `hides` if a number is hidden."""
 
     title: str = field(repr=False)
     description: str = field(repr=False)
     host: str
     address: str | None
+    hides: bool
 
 
 def file_of(media: Media, content: Said) -> File:
@@ -69,14 +72,15 @@ def file_of(media: Media, content: Said) -> File:
     )
 
 
-def page_of(content: Said) -> Page | None:
-    """The page that she passed on, or that we sent her."""
+def page_of(content: Said, show: Callable[[str], str]) -> Page | None:
+    """The page that she passed on, or that we sent her; `show` says what of its words is seen."""
     if not isinstance(content, Link | Card):
         return None
     parts = _split(content.url)
     host = parts.hostname or "" if parts else ""
-    description = (content.description or "")[:SHOWN_DESCRIPTION]
-    return Page(content.title[:SHOWN_TITLE], description, host, content.url if parts else None)
+    description = show(content.description or "")[:SHOWN_DESCRIPTION]
+    hidden = hides(content.title) or hides(content.description or "")
+    return Page(show(content.title)[:SHOWN_TITLE], description, host, content.url if parts else None, hidden)
 
 
 def _split(url: str) -> SplitResult | None:

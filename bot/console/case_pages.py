@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Path, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import Response
 
 from bot import cases
+from bot.console.case_deeds import CaseId, Words, done
 from bot.console.case_screens import CasesScreen, case_screen
 from bot.console.moves import opened
 from bot.console.ports import ConsolePorts, Ports
@@ -20,25 +20,14 @@ from bot.console.wording import ROLES
 from bot.conversation.case_work import CaseStep, Outcome, VisitStatus
 from bot.conversation.cases import Agency, CaseStatus
 from bot.conversation.deadlines import day_of
-from bot.conversation.errors import Conflict, Forbidden, InvalidData
 from bot.conversation.flows import ReferralKind
 from bot.conversation.levels import Level, Topic
 from bot.conversation.messages import new_id
-from bot.conversation.staff import OVERSIGHT_ROLES, AuditEntry
+from bot.conversation.staff import AuditEntry
 from bot.store.case_reads import Wanted
 from bot.web.access import Member, Visitor
-from bot.web.errors import Told
 
 routes = APIRouter(prefix="/desk/cases", include_in_schema=False)
-
-_NOT_NOW = "办件刚刚变了，或者还差一步（比如还没有强制报告），这一步现在不能做。请看最新情况。"
-_LACKING = (
-    "还没有填全：转送、转交要选单位，答复、备注和理由要写字（最多2000字），报告要有编号，日期要对。"
-    "没有保存，请补上再交。"
-)
-
-CaseId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-Words = Annotated[str, Form()]
 
 
 @routes.get("")
@@ -53,12 +42,15 @@ async def show_list(
     referral: Annotated[str, Query()] = "",
     overdue: Annotated[bool, Query()] = False,
     report: Annotated[bool, Query()] = False,
+    mine: Annotated[bool, Query()] = False,
+    today: Annotated[bool, Query()] = False,
     q: Annotated[str, Query(max_length=20)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:
     """The cases asked for, page by page."""
     visit.staff.check_may_chat()
     now = ports.clock.now()
+    day = day_of(now)
     wanted = Wanted(
         status=_one(CaseStatus, status),
         topic=_one(Topic, topic),
@@ -68,16 +60,18 @@ async def show_list(
         overdue=overdue,
         must_report=report,
         number=q.strip(),
+        staff_id=visit.staff.id if mine else None,
+        today=today,
     )
     screen = CasesScreen(
-        found=await ports.case_reads.case_list(visit.staff.scope, wanted, day_of(now), page),
+        found=await ports.case_reads.case_list(visit.staff.scope, wanted, day, page),
+        to_do=await ports.case_reads.to_do(visit.staff.scope, day) if wanted == Wanted() and page == 1 else None,
         wanted=wanted,
         regions=sorted({account.region for account in ports.accounts.values()}),
-        today=day_of(now),
+        today=day,
         now=now,
         names=Names(ports.accounts, ports.directory),
         role=ROLES[visit.staff.role],
-        oversees=visit.staff.role in OVERSIGHT_ROLES,
     )
     return pages.show(request, "cases.html", screen)
 
@@ -92,15 +86,7 @@ async def show_case(request: Request, case_id: CaseId, visit: Visitor, ports: Po
         await uow.audit.append(AuditEntry(new_id(), visit.staff.id, "case.open", case_id, now))
         names = {member.id: member.display_name for member in await uow.staff.all()}
         await uow.commit()
-    screen = case_screen(
-        page,
-        names,
-        Names(ports.accounts, ports.directory),
-        day_of(now),
-        now,
-        ROLES[visit.staff.role],
-        visit.staff.role in OVERSIGHT_ROLES,
-    )
+    screen = case_screen(page, visit.staff, names, Names(ports.accounts, ports.directory), now)
     return pages.show(request, "case.html", screen)
 
 
@@ -117,26 +103,26 @@ async def take_step(
 ) -> Response:
     """Take one step of the workflow; back to the conversation if it was taken from there."""
     step = CaseStep(status, words, agency, day)
-    shown = await _done(case_id, cases.advance(case_id, step, staff, *_at(ports)))
+    shown = await done(case_id, cases.advance(case_id, step, staff, *_at(ports)))
     return opened(conversation_id) if conversation_id else shown
 
 
 @routes.post("/{case_id}/notes")
 async def write_note(case_id: CaseId, staff: Member, ports: Ports, words: Words = "") -> Response:
     """Write something down."""
-    return await _done(case_id, cases.note(case_id, words, staff, *_at(ports)))
+    return await done(case_id, cases.note(case_id, words, staff, *_at(ports)))
 
 
 @routes.post("/{case_id}/extension")
 async def extend(case_id: CaseId, staff: Member, ports: Ports, words: Words = "") -> Response:
     """Give 30 days more."""
-    return await _done(case_id, cases.extend(case_id, words, staff, *_at(ports)))
+    return await done(case_id, cases.extend(case_id, words, staff, *_at(ports)))
 
 
 @routes.post("/{case_id}/report-needed")
 async def need_report(case_id: CaseId, staff: Member, ports: Ports, words: Words = "") -> Response:
     """Harm to a minor must be reported."""
-    return await _done(case_id, cases.need_report(case_id, words, staff, *_at(ports)))
+    return await done(case_id, cases.need_report(case_id, words, staff, *_at(ports)))
 
 
 @routes.post("/{case_id}/report")
@@ -149,13 +135,13 @@ async def report(
     words: Words = "",
 ) -> Response:
     """It was reported."""
-    return await _done(case_id, cases.report(case_id, agency, day, words, staff, *_at(ports)))
+    return await done(case_id, cases.report(case_id, agency, day, words, staff, *_at(ports)))
 
 
 @routes.post("/{case_id}/report-lifted")
 async def lift_report(case_id: CaseId, staff: Member, ports: Ports, words: Words = "") -> Response:
     """It need not be reported."""
-    return await _done(case_id, cases.lift_report(case_id, words, staff, *_at(ports)))
+    return await done(case_id, cases.lift_report(case_id, words, staff, *_at(ports)))
 
 
 @routes.post("/{case_id}/risk")
@@ -163,7 +149,7 @@ async def assess(
     case_id: CaseId, staff: Member, ports: Ports, mark: Annotated[list[str] | None, Form()] = None, words: Words = ""
 ) -> Response:
     """Keep what she judges of the danger."""
-    return await _done(case_id, cases.assess(case_id, mark or [], words, staff, *_at(ports)))
+    return await done(case_id, cases.assess(case_id, mark or [], words, staff, *_at(ports)))
 
 
 @routes.post("/{case_id}/visits")
@@ -171,7 +157,7 @@ async def plan_visit(
     case_id: CaseId, staff: Member, ports: Ports, day: Annotated[date, Form()], words: Words = ""
 ) -> Response:
     """Plan a follow-up visit."""
-    return await _done(case_id, cases.plan_visit(case_id, day, words, staff, *_at(ports)))
+    return await done(case_id, cases.plan_visit(case_id, day, words, staff, *_at(ports)))
 
 
 @routes.post("/{case_id}/visits/{visit_id}")
@@ -186,23 +172,11 @@ async def settle_visit(
 ) -> Response:
     """How the visit went."""
     found = outcome if status is VisitStatus.DONE else None
-    return await _done(case_id, cases.settle_visit(case_id, visit_id, status, found, words, staff, *_at(ports)))
+    return await done(case_id, cases.settle_visit(case_id, visit_id, status, found, words, staff, *_at(ports)))
 
 
 def _at(ports: ConsolePorts) -> tuple[Any, Any]:
     return ports.units, ports.clock
-
-
-async def _done(case_id: str, deed: Coroutine[Any, Any, object]) -> Response:
-    try:
-        await deed
-    except InvalidData:
-        raise Told(422, _LACKING) from None
-    except Forbidden:
-        raise Told(403, "这一步要督导来做。") from None
-    except Conflict:
-        raise Told(409, _NOT_NOW) from None
-    return RedirectResponse(f"/desk/cases/{case_id}", 303)
 
 
 def _one[Code: StrEnum](kind: type[Code], text: str) -> Code | None:

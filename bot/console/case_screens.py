@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from bot.cases import is_workday
+from bot.cases import is_workday, letter_step
 from bot.console.answers import Answered, answered
 from bot.console.screens import Names
+from bot.console.wording import ROLES
+from bot.conversation.case_checks import Question, Verdict, verdicts_of
 from bot.conversation.case_work import MAX_WORDS, RISKS, CaseEntry, EntryKind, Visit, VisitStatus, risk_weight
 from bot.conversation.cases import NAMES_AGENCY, NEEDS_WORDS, Case, CaseStatus
-from bot.conversation.deadlines import Deadline, deadlines_of
-from bot.store.case_reads import CaseList, CasePage, Wanted
+from bot.conversation.deadlines import Deadline, day_of, deadlines_of
+from bot.conversation.staff import OVERSIGHT_ROLES, Staff
+from bot.store.case_reads import CaseList, CasePage, ToDo, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +24,24 @@ class CasesScreen:
     """The list; `regions` are the codes that may be asked for."""
 
     found: CaseList
+    to_do: ToDo | None
+    """What is to be done today, above the list of all; None above a narrower one."""
     wanted: Wanted
     regions: Sequence[str]
     today: date
     now: datetime
     names: Names
     role: str
-    oversees: bool
+
+    def to_be_done(self, case: Case) -> list[str]:
+        """What is to be done in it today, in words."""
+        visit = self.to_do.visits.get(case.id) if self.to_do else None
+        found = ["要强制报告"] if case.must_report else []
+        if case.due_on is not None and case.due_on <= self.today:
+            found.append("今天到期" if case.due_on == self.today else f"{case.due_on} 已过期")
+        if visit is not None:
+            found.append("今天回访" if visit == self.today else f"{visit} 约的回访还没填结果")
+        return found
 
     def overdue(self, case: Case) -> bool:
         """Whether something should have been done before today."""
@@ -43,6 +57,8 @@ class CasesScreen:
             "referral": self.wanted.referral,
             "overdue": "1" if self.wanted.overdue else "",
             "report": "1" if self.wanted.must_report else "",
+            "mine": "1" if self.wanted.staff_id else "",
+            "today": "1" if self.wanted.today else "",
             "q": self.wanted.number,
             "page": str(page),
         }
@@ -60,8 +76,7 @@ class CaseScreen:
     today: date
     now: datetime
     names: Names
-    role: str
-    oversees: bool
+    me: Staff
     max_words: int = MAX_WORDS
     risks: Sequence[str] = tuple(RISKS)
 
@@ -69,6 +84,45 @@ class CaseScreen:
     def case(self) -> Case:
         """The case itself."""
         return self.page.case
+
+    @property
+    def role(self) -> str:
+        """What she is here."""
+        return ROLES[self.me.role]
+
+    @property
+    def oversees(self) -> bool:
+        """Whether she looks after the whole."""
+        return self.me.role in OVERSIGHT_ROLES
+
+    @property
+    def to_check(self) -> bool:
+        """Whether it is still to be checked by a supervisor."""
+        return self.case.status is CaseStatus.ARCHIVED and self.case.checked_at is None
+
+    @property
+    def had_a_hand(self) -> bool:
+        """Whether she worked on it herself, and so may not check it."""
+        return self.me.id in self.page.hands
+
+    @property
+    def checked(self) -> CaseEntry | None:
+        """The check, for whoever may see the case."""
+        return next((entry for entry in self.history if entry.kind is EntryKind.CHECKED), None)
+
+    def verdicts(self, entry: CaseEntry) -> Mapping[Question, Verdict]:
+        """How each question was judged."""
+        return verdicts_of(entry.marks)
+
+    @property
+    def letters(self) -> list[CaseEntry]:
+        """The letters that were written, the newest first."""
+        return [entry for entry in self.history if entry.letter is not None]
+
+    @property
+    def may_write_letter(self) -> bool:
+        """Whether it went to another office, to which a letter may go."""
+        return letter_step(self.page.entries) is not None
 
     @property
     def steps(self) -> list[CaseStatus]:
@@ -113,24 +167,15 @@ class CaseScreen:
         return "系统" if entry.staff_id is None else self.staff_names.get(entry.staff_id, "已离开的同事")
 
 
-def case_screen(
-    page: CasePage,
-    staff_names: Mapping[str, str],
-    names: Names,
-    today: date,
-    now: datetime,
-    role: str,
-    oversees: bool,
-) -> CaseScreen:
+def case_screen(page: CasePage, me: Staff, staff_names: Mapping[str, str], names: Names, now: datetime) -> CaseScreen:
     """The case as this member of staff sees it."""
     return CaseScreen(
         page=page,
         staff_names=staff_names,
         answered=answered(page.flows),
         deadlines=deadlines_of(page.case, is_workday),
-        today=today,
+        today=day_of(now),
         now=now,
         names=names,
-        role=role,
-        oversees=oversees,
+        me=me,
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.console.answers import SAFETY
+from bot.conversation.call_backs import CallOutcome
+from bot.conversation.case_checks import Question, Verdict
 from bot.conversation.case_work import EntryKind, Outcome, VisitStatus
 from bot.conversation.cases import Agency
 from bot.conversation.deadlines import DeadlineKind
+from bot.papers.letter import TITLES
 
 AGENCIES: Mapping[str, str] = {
     Agency.POLICE: "公安",
@@ -47,6 +50,9 @@ ENTRIES: Mapping[str, str] = {
     EntryKind.ASSESSED: "评估危险",
     EntryKind.VISIT_PLANNED: "约了回访",
     EntryKind.VISIT_SETTLED: "回访有了结果",
+    EntryKind.LETTER: "写了函",
+    EntryKind.CHECKED: "督导检查",
+    EntryKind.SHARED: "跨城市共享",
 }
 
 VISITS: Mapping[str, str] = {
@@ -62,6 +68,26 @@ OUTCOMES: Mapping[str, str] = {
     Outcome.NOT_REACHED: "没联系上",
 }
 
+QUESTIONS: Mapping[str, str] = {
+    Question.SAFETY: "安全放在第一",
+    Question.LAW: "法律说得对",
+    Question.PROMISES: "答应的做到了，没有乱答应",
+    Question.DEADLINES: "期限守住了",
+    Question.TONE: "说话的态度",
+}
+
+VERDICTS: Mapping[str, str] = {Verdict.GOOD: "好", Verdict.BETTER: "可以更好", Verdict.WRONG: "有问题"}
+
+CHECKS: Mapping[str, str] = {"passed": "通过", "failed": "没有通过", "open": "还没检查"}
+
+CALL_BACKS: Mapping[str, str] = {
+    "open": "还没打通",
+    CallOutcome.REACHED: "打通了",
+    CallOutcome.NOT_REACHED: "没打通",
+    CallOutcome.WRONG_NUMBER: "号码不对",
+    CallOutcome.WITHDRAWN: "本人不要了",
+}
+
 RISKS = SAFETY
 """What speaks for danger, as the safety check words it."""
 
@@ -74,5 +100,8 @@ CASE_NAMES: Mapping[str, object] = {
     "visit_statuses": VISITS,
     "outcomes": OUTCOMES,
     "risk_words": RISKS,
+    "questions": QUESTIONS,
+    "verdicts": VERDICTS,
+    "letter_titles": TITLES,
 }
 """What the templates of the office's files know beside the others."""

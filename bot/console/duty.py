@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from bot.console.ports import ConsolePorts, Ports
 from bot.conversation.errors import RedisUnavailable
 from bot.conversation.staff import Role, Staff
-from bot.web.access import Visitor, door_of
+from bot.web.access import Bystander, Visitor, door_of
 from bot.web.live import stream
 from bot.web.sessions import SESSION_LIFE, Visit, still_holds
 
@@ -33,7 +33,7 @@ def is_on_duty(request: Request, staff: Staff) -> bool:
 async def switch_duty(request: Request, visit: Visitor, ports: Ports, duty: Annotated[str, Form()] = "") -> Response:
     """Turn the switch; the page is loaded afresh and its stream with it."""
     visit.staff.check_may_chat()
-    on = duty == _ON
+    on = duty == _ON and not visit.drilling
     await (ports.queue.arrive if on else ports.queue.leave)(visit.staff.id)
     response = RedirectResponse("/desk", 303)
     response.set_cookie(
@@ -48,13 +48,19 @@ async def switch_duty(request: Request, visit: Visitor, ports: Ports, duty: Anno
     return response
 
 
+@routes.get("/desk/here")
+async def here(visit: Bystander) -> Response:
+    """A page of hers is open: asked by every page every 20 s, because a connection outlives a computer that is shut."""
+    return Response(status_code=204)
+
+
 @routes.get("/events")
 async def events(
     request: Request, visit: Visitor, ports: Ports, last_event_id: Annotated[str | None, Header()] = None
 ) -> Response:
     """What changes in her scope, as it happens; while it is open and she is on duty, she is present."""
     visit.staff.check_may_chat()
-    on_duty, door = is_on_duty(request, visit.staff), door_of(request)
+    on_duty, door = is_on_duty(request, visit.staff) and not visit.drilling, door_of(request)
 
     async def beat() -> bool:
         if on_duty:

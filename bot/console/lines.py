@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.console.attachments import File, Page, file_of, page_of
+from bot.console.folding import Folded, folded
 from bot.console.wording import fate_words
 from bot.conversation.content import Location, MenuClicked, Said, Transcript, Voice, words_of
 from bot.conversation.errors import NotFound
 from bot.conversation.levels import Level
+from bot.conversation.masking import masked
 from bot.conversation.media import MediaStatus
 from bot.conversation.messages import OPEN_DELIVERIES, Author, DeliveryStatus, Message
+from bot.conversation.notes import Note
 from bot.conversation.staff import Staff
 from bot.knowledge import KnowledgeBase
 from bot.store.queries import Fate, ShownMessage
-
-SHOWN_CHARACTERS = 1500
-"""What is longer is folded: one hostile message must not push the conversation off the screen."""
-
 
 _SIDES = {
     Author.CONTACT: "hers",
@@ -39,31 +39,52 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message; `side` is hers, assistant, ours or system; `rest` is folded away.
+    """One message; `side` is hers, assistant, ours or system; `hides` if a number is hidden.
 
-    `heard` is what a voice message says, as far as a machine could tell; "" if it could not.
+    `heard` is what a voice message says, as far as a machine could tell; empty if it could not.
     """
 
     id: str
     side: str
     who: str
     at: datetime
-    text: str = field(repr=False)
-    rest: str = field(repr=False)
-    heard: str | None = field(repr=False)
+    said: Folded
+    heard: Folded | None
     file: File | None
     page: Page | None
     understood: str | None
     level: Level | None
+    reasons: tuple[str, ...]
     fates: tuple[Sent, ...]
+    hides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """What a colleague noted, among the lines; it went to nobody."""
+
+    id: str
+    who: str
+    at: datetime
+    said: Folded
+    hides: bool
+    side: str = "note"
+    level: None = None
+    reasons: tuple[str, ...] = ()
+    understood: None = None
+    fates: tuple[Sent, ...] = ()
 
 
 def lines_of(
-    messages: Iterable[ShownMessage], me: Staff, names: Mapping[str, str], knowledge: KnowledgeBase
+    messages: Iterable[ShownMessage],
+    me: Staff,
+    names: Mapping[str, str],
+    knowledge: KnowledgeBase,
+    show: Callable[[str], str] = masked,
 ) -> tuple[Line, ...]:
     """The lines of a conversation; `names` are the display names of other members of staff by id.
 
-    What was heard in a voice message stands with it, however late it was known.
+    What was heard in a voice message stands with it, however late it was known. `show` says what of the words is seen.
     """
     shown = list(messages)
     there = {one.message.id for one in shown}
@@ -74,30 +95,60 @@ def lines_of(
     }
     apart = {message.id for message in heard.values()}
     return tuple(
-        _line(one, heard.get(one.message.id), me, names, knowledge) for one in shown if one.message.id not in apart
+        _line(one, heard.get(one.message.id), me, names, knowledge, show)
+        for one in shown
+        if one.message.id not in apart
     )
 
 
+def with_notes(
+    lines: Sequence[Line], notes: Iterable[Note], me: Staff, names: Mapping[str, str]
+) -> tuple[Line | NoteLine, ...]:
+    """The lines in their order, and between them each note where it was written."""
+    waiting = deque(note_line(note, me, names) for note in notes)
+    mixed: list[Line | NoteLine] = []
+    for line in lines:
+        while waiting and waiting[0].at < line.at:
+            mixed.append(waiting.popleft())
+        mixed.append(line)
+    return (*mixed, *waiting)
+
+
+def note_line(note: Note, me: Staff, names: Mapping[str, str], show: Callable[[str], str] = masked) -> NoteLine:
+    """A note as a line; `show` says what of the words is seen."""
+    who = _colleague(note.staff_id, me, names) if note.staff_id else "系统"
+    said = folded(note.text, show)
+    return NoteLine(note.id, who, note.at, said, said.hides)
+
+
 def _line(
-    shown: ShownMessage, heard: Message | None, me: Staff, names: Mapping[str, str], knowledge: KnowledgeBase
+    shown: ShownMessage,
+    heard: Message | None,
+    me: Staff,
+    names: Mapping[str, str],
+    knowledge: KnowledgeBase,
+    show: Callable[[str], str],
 ) -> Line:
     message, media = shown.message, shown.media
-    page = page_of(message.content)
+    page = page_of(message.content, show)
     told = page is None and (media is None or media.status is not MediaStatus.STORED)
-    text = _text_of(message.content, knowledge) if told else ""
+    words = _text_of(message.content, knowledge) if told else ""
+    spoken = _heard(message.content, heard)
+    said, heard_words = folded(words, show), None if spoken is None else folded(spoken, show)
     return Line(
         id=message.id,
         side=_SIDES[message.author],
         who=_who(message, me, names),
         at=message.at,
-        text=text[:SHOWN_CHARACTERS],
-        rest=text[SHOWN_CHARACTERS:],
-        heard=_heard(message.content, heard),
+        said=said,
+        heard=heard_words,
         file=file_of(media, message.content) if media else None,
         page=page,
         understood=_understood(heard or message, knowledge),
         level=_level(message, heard),
+        reasons=tuple(dict.fromkeys((*message.reasons, *(heard.reasons if heard else ())))),
         fates=tuple(dict.fromkeys(_sent(fate) for fate in shown.fates)),
+        hides=any(part.hides for part in (said, heard_words, page) if part is not None),
     )
 
 
@@ -110,7 +161,11 @@ def _who(message: Message, me: Staff, names: Mapping[str, str]) -> str:
         case Author.SYSTEM:
             return "系统"
         case Author.OPERATOR:
-            return "我" if message.staff_id == me.id else names.get(message.staff_id or "", "同事")
+            return _colleague(message.staff_id, me, names)
+
+
+def _colleague(staff_id: str | None, me: Staff, names: Mapping[str, str]) -> str:
+    return "我" if staff_id == me.id else names.get(staff_id or "", "同事")
 
 
 def _text_of(content: Said, knowledge: KnowledgeBase) -> str:

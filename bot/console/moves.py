@@ -1,4 +1,4 @@
-"""What an operator does with a conversation: take, hand back, hand on, end."""
+"""What an operator does with a conversation: take, hand back, end."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from fastapi.responses import RedirectResponse, Response
 from bot import handoff
 from bot.console.ports import ConsolePorts, Ports
 from bot.console.show import pages
-from bot.conversation.errors import Conflict, Forbidden, Unavailable
+from bot.conversation.errors import Conflict, Forbidden, HandsFull, Unavailable
 from bot.conversation.handoffs import Disposition, Handoff
+from bot.conversation.staff import Staff
 from bot.turns.reply import notify
 from bot.web.access import Member
 from bot.web.errors import Told
@@ -33,7 +34,10 @@ _TAKEN = "已被其他同事接走。"
 @routes.post("/desk/next")
 async def take_next(request: Request, staff: Member, ports: Ports) -> Response:
     """Take the most urgent conversation and open it."""
-    taken = await handoff.claim_next(staff, ports.handoff)
+    try:
+        taken = await handoff.claim_next(staff, ports.handoff)
+    except HandsFull:
+        raise _full(staff) from None
     if taken is None:
         return pages.notice("现在没有人在等。") if by_htmx(request) else RedirectResponse("/desk?told=none", 303)
     return opened(taken.conversation_id)
@@ -44,6 +48,8 @@ async def take(conversation_id: str, staff: Member, ports: Ports) -> Response:
     """Take this conversation and open it."""
     try:
         await handoff.claim(conversation_id, staff, ports.handoff)
+    except HandsFull:
+        raise _full(staff) from None
     except Conflict:
         raise Told(409, _TAKEN) from None
     return opened(conversation_id)
@@ -55,13 +61,6 @@ async def give_back(conversation_id: str, staff: Member, ports: Ports) -> Respon
     await _moved(handoff.release(conversation_id, staff, ports.handoff))
     await _tell(conversation_id, BACK_TO_BOT, ports)
     return RedirectResponse("/desk?told=released", 303)
-
-
-@routes.post("/desk/conversations/{conversation_id}/transfer")
-async def hand_on(conversation_id: str, staff: Member, ports: Ports) -> Response:
-    """Put the conversation back among the waiting, for a colleague."""
-    await _moved(handoff.transfer(conversation_id, staff, ports.handoff))
-    return RedirectResponse("/desk?told=transferred", 303)
 
 
 @routes.post("/desk/conversations/{conversation_id}/close")
@@ -77,6 +76,10 @@ async def end(
 def opened(conversation_id: str) -> Response:
     """Show the conversation."""
     return RedirectResponse(f"/desk/conversations/{conversation_id}", 303)
+
+
+def _full(staff: Staff) -> Told:
+    return Told(409, f"您手里已有 {staff.chat_limit} 个会话，满了。先结束、交还或转出一个。紧急的还可以接。")
 
 
 async def _moved(move: Coroutine[Any, Any, Handoff]) -> None:

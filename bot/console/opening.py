@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 
+from bot.console.canned import Ready, places, ready, replies_of
 from bot.console.ports import ConsolePorts
 from bot.console.screens import Chat, Names, chat_of
+from bot.conversation.conversations import Mode
 from bot.conversation.errors import NotFound
 from bot.conversation.messages import new_id
-from bot.conversation.staff import AuditEntry
+from bot.conversation.staff import AuditEntry, Staff
 from bot.store.queries import ConversationPage
 from bot.web.sessions import Visit
 
@@ -35,18 +37,32 @@ async def _chat(page: ConversationPage, visit: Visit, ports: ConsolePorts) -> Ch
     return chat_of(
         page,
         visit.staff,
-        await _colleagues(page, visit, ports),
+        await colleagues(page, visit.staff, ports),
         ports.knowledge,
         Names(ports.accounts, ports.directory),
+        await _canned(page, visit.staff, ports),
         _proof(page.conversation.id, visit),
         ports.clock.now(),
     )
 
 
-async def _colleagues(page: ConversationPage, visit: Visit, ports: ConsolePorts) -> dict[str, str]:
+async def _canned(page: ConversationPage, staff: Staff, ports: ConsolePorts) -> tuple[Ready, ...]:
+    """What she has at hand, if it is hers to reply."""
+    talk = page.conversation
+    account = ports.accounts.get(talk.account_id)
+    if talk.mode is not Mode.HUMAN or talk.owner != staff.id or account is None:
+        return ()
+    number = page.case.number if page.case else None
+    values = places(account, page.contact_region or talk.region, number, staff, ports)
+    return ready(await replies_of(staff, ports), values)
+
+
+async def colleagues(page: ConversationPage, staff: Staff, ports: ConsolePorts) -> dict[str, str]:
     """The display names of the others who appear; mostly nobody does, and nothing is read."""
     spoke = {shown.message.staff_id for shown in page.messages} | {page.conversation.owner}
-    others = {staff_id for staff_id in spoke if staff_id is not None} - {visit.staff.id}
+    spoke.add(page.handoff.to_staff if page.handoff else None)
+    wrote = {note.staff_id for note in page.notes}
+    others = {staff_id for staff_id in spoke | wrote if staff_id is not None} - {staff.id}
     if not others:
         return {}
     async with ports.units() as uow:

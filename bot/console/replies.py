@@ -35,11 +35,12 @@ async def send(
     staff: Member,
     ports: Ports,
     text: Annotated[str, Form()] = "",
+    article: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     """Send words; the box comes back empty, or with the words and the reason why they were not taken."""
     words = text.replace("\r\n", "\n")
     try:
-        await reply(conversation_id, words, staff, ports.reply)
+        await reply(conversation_id, words, staff, ports.reply, article or ())
     except InvalidData as error:
         box = Reply(conversation_id, words, str(error))
         return pages.show(request, "_reply.html", box, 422, {"HX-Retarget": "#reply"})

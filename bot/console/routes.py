@@ -8,7 +8,28 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.console import articles, case_pages, duty, files, letters, moves, replies, reports
+from bot.console import (
+    alerts,
+    articles,
+    call_backs,
+    canned_pages,
+    case_checks,
+    case_letters,
+    case_pages,
+    drill,
+    duty,
+    files,
+    full_texts,
+    letters,
+    moves,
+    notes,
+    passing,
+    replies,
+    reports,
+    reveals,
+    roster,
+    share_pages,
+)
 from bot.console.alarms import troubles_for
 from bot.console.duty import is_on_duty
 from bot.console.opening import open_chat, refresh_chat
@@ -17,14 +38,38 @@ from bot.console.screens import Chat, Desk, Lists, Names, Troubles
 from bot.console.show import pages
 from bot.console.wording import ROLES
 from bot.conversation.staff import CHAT_ROLES, OVERSIGHT_ROLES, Staff
+from bot.store.lists import WaitingList
 from bot.web.access import Visitor
 
 routes = APIRouter(include_in_schema=False)
 
+ROOMS = (
+    alerts,
+    moves,
+    passing,
+    replies,
+    articles,
+    files,
+    full_texts,
+    letters,
+    drill,
+    duty,
+    case_pages,
+    case_letters,
+    case_checks,
+    share_pages,
+    reports,
+    roster,
+    notes,
+    reveals,
+    canned_pages,
+    call_backs,
+)
+
 _TOLD = {
     "none": "现在没有人在等。",
     "released": "已交还智能助手。",
-    "transferred": "已放回等候，等同事接入。",
+    "transferred": "已转出，等同事接入。",
     "closed": "会话已结束。",
 }
 _OPEN_PAGE = "/desk/conversations/"
@@ -33,7 +78,7 @@ _OPEN_PAGE = "/desk/conversations/"
 def install(site: FastAPI, ports: ConsolePorts) -> None:
     """Put the operators' pages on the site."""
     site.state.console = ports
-    for room in (moves, replies, articles, files, letters, duty, case_pages, reports):
+    for room in ROOMS:
         site.include_router(room.routes)
     site.include_router(routes)
 
@@ -59,7 +104,8 @@ async def lists(request: Request, visit: Visitor, ports: Ports) -> Response:
     visit.staff.check_may_chat()
     beside = urlsplit(request.headers.get("HX-Current-URL", "")).path
     open_id = beside.removeprefix(_OPEN_PAGE) if beside.startswith(_OPEN_PAGE) else None
-    return pages.show(request, "_lists.html", await _lists(visit.staff, ports, open_id))
+    waiting = await ports.board.glance(visit.staff.scope)
+    return pages.show(request, "_lists.html", await _lists(visit.staff, ports, open_id, waiting))
 
 
 @routes.get("/desk/alarms")
@@ -89,9 +135,10 @@ async def live(
 
 async def _desk(request: Request, staff: Staff, ports: ConsolePorts, chat: Chat | None, notice: str | None) -> Response:
     page = Desk(
-        lists=await _lists(staff, ports, chat.id if chat else None),
+        lists=await _lists(staff, ports, chat.id if chat else None, await ports.board.waiting(staff.scope)),
         chat=chat,
         troubles=await _troubles(staff, ports) if staff.role in OVERSIGHT_ROLES else None,
+        alerts=await alerts.banner(staff, ports),
         on_duty=is_on_duty(request, staff),
         notice=notice,
         role=ROLES[staff.role],
@@ -99,13 +146,15 @@ async def _desk(request: Request, staff: Staff, ports: ConsolePorts, chat: Chat 
     return pages.show(request, "desk.html", page)
 
 
-async def _lists(staff: Staff, ports: ConsolePorts, open_id: str | None) -> Lists:
+async def _lists(staff: Staff, ports: ConsolePorts, open_id: str | None, waiting: WaitingList) -> Lists:
     return Lists(
-        waiting=await ports.queries.waiting_list(staff.scope),
-        mine=await ports.queries.my_conversations(staff.scope, staff.id),
+        waiting=waiting,
+        own=await ports.board.own(staff.scope, staff.id),
         open_id=open_id,
         now=ports.clock.now(),
         names=Names(ports.accounts, ports.directory),
+        pace_ms=ports.board.pace_ms(staff.id),
+        board=ports.board,
     )
 
 

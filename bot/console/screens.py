@@ -3,73 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.console import wording
 from bot.console.alarms import Trouble
+from bot.console.alert_screens import AlertBanner
 from bot.console.answers import Answered, answered
+from bot.console.board import Board
+from bot.console.canned import AT_HAND, Ready
 from bot.console.errcodes import errcode_words
-from bot.console.lines import Line, lines_of
+from bot.console.lines import Line, NoteLine, lines_of, with_notes
+from bot.console.naming import Names as Names
 from bot.console.sending import Sending, sending_of
-from bot.conversation.accounts import Accounts
 from bot.conversation.cases import NAMES_AGENCY, NEEDS_WORDS, Case, CaseStatus
 from bot.conversation.conversations import Mode
-from bot.conversation.errors import NotFound
+from bot.conversation.handoffs import Skill
 from bot.conversation.levels import Level
+from bot.conversation.masking import masked
+from bot.conversation.notes import MAX_NOTE
 from bot.conversation.ports import DeadLetter
 from bot.conversation.staff import Staff
-from bot.knowledge import Directory, KnowledgeBase
-from bot.store.queries import ConversationPage, ListedConversation
+from bot.handoff.deadlines import DEADLINES
+from bot.knowledge import KnowledgeBase
+from bot.store.lists import ListedConversation, OwnLists, WaitingList
+from bot.store.queries import ConversationPage
 from bot.turns.reply import MAX_PICTURE_BYTES, MAX_REPLY_CHARACTERS
-
-LATE: Mapping[Level, timedelta] = {Level.CRITICAL: timedelta(minutes=1), Level.HIGH: timedelta(minutes=10)}
-"""From when on the waiting is shown in red."""
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The names of accounts and regions."""
-
-    accounts: Accounts
-    directory: Directory
-
-    def account(self, account_id: str) -> str:
-        """The account's name, or its id if it is no longer configured."""
-        account = self.accounts.get(account_id)
-        return account.name if account else account_id
-
-    def region(self, code: str) -> str:
-        """The region's name, or its code."""
-        try:
-            return self.directory.name(code)
-        except NotFound:
-            return code
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The left column; `open_id` is the conversation that is open beside it."""
+    """The left column; `open_id` is the conversation that is open beside it.
 
-    waiting: Sequence[ListedConversation]
-    mine: Sequence[ListedConversation]
+    The cards of the waiting look the same to everybody, and `board` keeps them. Her browser waits `pace_ms` between two
+    refreshes.
+    """
+
+    waiting: WaitingList
+    own: OwnLists
     open_id: str | None
     now: datetime
     names: Names
+    pace_ms: int
+    board: Board
 
     @property
     def urgent(self) -> int:
         """How many wait at the highest level."""
-        return sum(row.level is Level.CRITICAL for row in self.waiting)
+        return self.waiting.counts.get(Level.CRITICAL, 0)
 
     def lanes(self) -> list[tuple[Level, list[ListedConversation]]]:
-        """The waiting by level, the most urgent first; empty levels are left out."""
-        lanes = [(level, [row for row in self.waiting if row.level is level]) for level in reversed(Level)]
+        """The waiting by level, the most urgent first; empty levels are left out, and what is kept for her."""
+        kept = {row.conversation_id for row in self.own.kept}
+        rows = [row for row in self.waiting.rows if row.conversation_id not in kept]
+        lanes = [(level, [row for row in rows if row.level is level]) for level in reversed(Level)]
         return [(level, rows) for level, rows in lanes if rows]
+
+    def more(self, level: Level) -> int:
+        """How many of this level are not shown."""
+        return self.waiting.counts[level] - sum(row.level is level for row in self.waiting.rows)
 
     def late_s(self, level: Level) -> int:
         """After how many seconds of waiting at this level the time turns red."""
-        return int(LATE.get(level, timedelta(days=1)).total_seconds())
+        return int(DEADLINES[level].waiting.total_seconds())
 
     def late(self, row: ListedConversation) -> bool:
         """Whether this one waits too long."""
@@ -83,9 +79,11 @@ class Chat:
     page: ConversationPage
     state: str
     owner_name: str | None
-    lines: tuple[Line, ...]
+    kept_for: str | None
+    lines: tuple[Line | NoteLine, ...]
     answered: tuple[Answered, ...]
     sending: Sending
+    canned: tuple[Ready, ...]
     proof: str
     now: datetime
     names: Names
@@ -94,6 +92,24 @@ class Chat:
     def id(self) -> str:
         """The conversation's id."""
         return self.page.conversation.id
+
+    @property
+    def skill(self) -> Skill | None:
+        """What an open question asks for beyond its topic."""
+        asked = self.page.handoff if self.page.conversation.mode in {Mode.WAITING, Mode.HUMAN} else None
+        skill = asked.skill if asked else None
+        same = skill and wording.SKILLS[skill] == wording.TOPICS[self.page.conversation.topic]
+        return None if same else skill
+
+    @property
+    def person(self) -> Person:
+        """What is known of her, hidden."""
+        return Person(self.id, self.page.masked_name, self.page.masked_phone)
+
+    @property
+    def at_hand(self) -> tuple[Ready, ...]:
+        """The canned replies that have a key."""
+        return self.canned[:AT_HAND]
 
     def steps(self, case: Case) -> list[CaseStatus]:
         """What the workflow allows next and needs nothing more, in its order."""
@@ -109,6 +125,45 @@ class Reply:
     text: str = ""
     trouble: str | None = None
     max_characters: int = MAX_REPLY_CHARACTERS
+
+
+@dataclass(frozen=True, slots=True)
+class NoteBox:
+    """The box for a note; `trouble` is why the words were not taken, which stay in it."""
+
+    conversation_id: str
+    text: str = ""
+    trouble: str | None = None
+    max_characters: int = MAX_NOTE
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of her: hidden, or `shown` to be read and changed; `trouble` is why it was not taken."""
+
+    conversation_id: str
+    name: str | None = field(repr=False)
+    phone: str | None = field(repr=False)
+    shown: bool = False
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """The words of one line; `shown` with the numbers that are hidden otherwise."""
+
+    conversation_id: str
+    line: Line | NoteLine
+    now: datetime
+    shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What she answered in one flow; `shown` with the numbers that are hidden otherwise."""
+
+    flow: Answered
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +201,7 @@ class Desk:
     lists: Lists
     chat: Chat | None
     troubles: Troubles | None
+    alerts: AlertBanner
     on_duty: bool
     notice: str | None
     role: str
@@ -157,6 +213,7 @@ def chat_of(
     staff_names: Mapping[str, str],
     knowledge: KnowledgeBase,
     names: Names,
+    canned: tuple[Ready, ...],
     proof: str,
     now: datetime,
 ) -> Chat:
@@ -166,9 +223,11 @@ def chat_of(
         page=page,
         state=_state(page, me),
         owner_name=staff_names.get(owner, "同事") if owner else None,
-        lines=lines_of(page.messages, me, staff_names, knowledge),
+        kept_for=_kept_for(page, me, staff_names),
+        lines=with_notes(lines_of(page.messages, me, staff_names, knowledge), page.notes, me, staff_names),
         answered=answered(page.flows),
         sending=sending_of(page, names.accounts.get(page.conversation.account_id), now),
+        canned=canned,
         proof=proof,
         now=now,
         names=names,
@@ -182,17 +241,28 @@ def _state(page: ConversationPage, me: Staff) -> str:
     return page.conversation.mode.value
 
 
+def _kept_for(page: ConversationPage, me: Staff, staff_names: Mapping[str, str]) -> str | None:
+    """For whom it waits, if it waits for one."""
+    kept = page.handoff.to_staff if page.handoff and page.conversation.mode is Mode.WAITING else None
+    return None if kept is None else "您" if kept == me.id else staff_names.get(kept, "同事")
+
+
 TEMPLATE_NAMES: Mapping[str, object] = {
     "levels": wording.LEVELS,
     "topics": wording.TOPICS,
     "modes": wording.MODES,
+    "skills": wording.SKILLS,
     "dispositions": wording.DISPOSITIONS,
     "case_statuses": wording.CASE_STATUSES,
     "case_steps": wording.CASE_STEPS,
     "referrals": wording.REFERRALS,
     "new_reply": Reply,
     "new_picture": PictureBox,
+    "new_note": NoteBox,
+    "bubble": Bubble,
+    "answers": Answers,
     "kinds": wording.KINDS,
+    "masked": masked,
     "letter_reason": wording.letter_reason,
     "errcode_words": errcode_words,
 }

@@ -9,7 +9,7 @@ from bot.conversation import content
 from bot.conversation.cases import CaseStatus
 from bot.conversation.conversations import Mode
 from bot.conversation.flows import ReferralKind
-from bot.conversation.handoffs import Disposition
+from bot.conversation.handoffs import Disposition, Skill
 from bot.conversation.levels import Level, Topic
 from bot.conversation.media import MediaStatus
 from bot.conversation.messages import DeliveryStatus, Route
@@ -25,6 +25,8 @@ TOPICS: Mapping[str, str] = {
     Topic.PARENTING: "亲子教育",
     Topic.OTHER: "其他",
 }
+
+SKILLS: Mapping[str, str] = {Skill.LAW: "法律", Skill.COUNSELLING: "心理咨询", Skill.PARENTING: "亲子教育"}
 
 MODES: Mapping[str, str] = {
     Mode.BOT: "智能助手在答",

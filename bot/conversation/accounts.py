@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.conversation.alerts import AlertRobot
 from bot.conversation.errors import NotFound
 
 
@@ -36,7 +37,13 @@ class Account:
     """The 订阅通知 template by which she may let us tell her of a reply outside the window."""
     follow_up_fields: tuple[tuple[str, str], ...] = ()
     """What that notice says: the template's fields with fixed words that betray nothing."""
+    drill: bool = False
+    """For drills alone: nobody real writes here, and nothing of it is seen beside what is real."""
+    union: str | None = None
+    """The accounts of this name may pass a person on to one another, if she agrees."""
     api_base: str = "https://api.weixin.qq.com"
+    alert_robots: tuple[AlertRobot, ...] = field(default=(), repr=False)
+    """The groups of staff that are told of this account's alerts."""
 
 
 Accounts = Mapping[str, Account]
@@ -49,6 +56,11 @@ def account_of(accounts: Accounts, account_id: str) -> Account:
         return accounts[account_id]
     except KeyError:
         raise NotFound("no such account") from None
+
+
+def drills_among(accounts: Accounts) -> frozenset[str]:
+    """The ids of those that are for drills."""
+    return frozenset(account.id for account in accounts.values() if account.drill)
 
 
 class Scene(StrEnum):
@@ -104,6 +116,10 @@ class Contact:
     """The word by which she turns the chat harmless, and back."""
     hidden_at: datetime | None = None
     """Since when the chat is harmless, because somebody else may be reading."""
+    name: str | None = field(default=None, repr=False)
+    """What an operator learnt that she is called; to save it, None leaves it as it is and "" forgets it."""
+    phone: str | None = field(default=None, repr=False)
+    """Where she may be called, as an operator wrote it down; saved as the name is."""
 
 
 @dataclass(frozen=True, slots=True)

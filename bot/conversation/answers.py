@@ -13,6 +13,7 @@ TITLE_OF_FLOW: Mapping[str, str] = {
     "divorce_path": "离婚的事",
     "parenting_help": "孩子的情况",
     "referral": "转介",
+    "call_back": "登记回电",
 }
 """How the office calls each flow."""
 
@@ -56,6 +57,10 @@ WORDS_OF_ANSWERS: Mapping[str, str] = {
     "matter": "什么事",
     "means": "经济情况",
     "call": "怎么联系",
+    "phone": "电话",
+    "when": "什么时候打",
+    "say_who": "别人接了怎么说",
+    "words": "还要知道的",
 }
 """What each answer is about, for who reads it; the questions of the safety check go by their own names."""
 
@@ -132,6 +137,7 @@ _CODES_OF: Mapping[str, Mapping[str, str]] = {
     "asked_platform": {"no": "还没找"},
     "call": {"no": "不要打电话"},
     "means": {"yes": "困难", "no": "还过得去"},
+    "say_who": {"yes": "可以说是妇联", "no": "不说是谁，只说打错了"},
 }
 """Where a code means something else to one question."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.conversation.case_letters import CaseLetter
 from bot.conversation.cases import NAMES_AGENCY, NEEDS_WORDS, Agency, CaseStatus
 from bot.conversation.errors import IllegalTransition, InvalidData
 from bot.conversation.levels import Level
@@ -28,6 +29,11 @@ class EntryKind(StrEnum):
     ASSESSED = "assessed"
     VISIT_PLANNED = "visit_planned"
     VISIT_SETTLED = "visit_settled"
+    LETTER = "letter"
+    """A letter to the office that the matter went to."""
+    CHECKED = "checked"
+    SHARED = "shared"
+    """Another city was allowed to read it, read it, or may no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class CaseEntry:
     """One line of the history of a case; only added to. `staff_id` is None if nobody did it.
 
     `words` are a note, an answer, a reason, or the number that the police gave; `day` is the day of the answer, of
-    the report or of the visit; `marks` are what the risk assessment found.
+    the report or of the visit; `marks` are what the risk assessment found, or how a check judged (`case_checks`).
     """
 
     id: str
@@ -50,6 +56,7 @@ class CaseEntry:
     words: str = field(default="", repr=False)
     day: date | None = None
     marks: tuple[str, ...] = field(default=(), repr=False)
+    letter: CaseLetter | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

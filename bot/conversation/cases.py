@@ -93,6 +93,9 @@ class Case:
     report_since: datetime | None = None
     """Since when harm to a minor must be reported (未成年人保护法, article 11)."""
     reported_at: datetime | None = None
+    checked_at: datetime | None = None
+    """When a supervisor looked over how it was handled, once it was archived."""
+    check_passed: bool | None = None
 
     @property
     def must_report(self) -> bool:
@@ -124,3 +127,9 @@ class Case:
             self.followed_at = self.followed_at or now
         if status is CaseStatus.ANSWERED:
             self.answered_at = self.answered_at or now
+
+    def keep_check(self, passed: bool, now: datetime) -> None:
+        """A supervisor checked it; raises Conflict unless it is archived and was not checked before."""
+        if self.status is not CaseStatus.ARCHIVED or self.checked_at is not None:
+            raise Conflict("a case is checked once, when it is archived")
+        self.checked_at, self.check_passed = now, passed

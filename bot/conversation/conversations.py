@@ -26,6 +26,8 @@ class Step(StrEnum):
 
     REQUEST = "request"
     CLAIM = "claim"
+    STEP_IN = "step_in"
+    """Out of one operator's hands into another's."""
     TRANSFER = "transfer"
     """Back among the waiting, for another operator."""
     RELEASE = "release"
@@ -37,6 +39,7 @@ _STEPS: Mapping[tuple[Mode, Step], Mode] = {
     (Mode.BOT, Step.REQUEST): Mode.WAITING,
     (Mode.WAITING, Step.CLAIM): Mode.HUMAN,
     (Mode.WAITING, Step.CLOSE): Mode.CLOSED,
+    (Mode.HUMAN, Step.STEP_IN): Mode.HUMAN,
     (Mode.HUMAN, Step.TRANSFER): Mode.WAITING,
     (Mode.HUMAN, Step.RELEASE): Mode.BOT,
     (Mode.HUMAN, Step.CLOSE): Mode.CLOSED,

@@ -50,7 +50,7 @@ def deadlines_of(case: Case, is_workday: IsWorkday) -> tuple[Deadline, ...]:
     """
     found = [Deadline(DeadlineKind.TELL, day_of(case.opened_at) + TELL_WITHIN, _done(case.told_at))]
     if case.routed_at is not None:
-        last = _workdays_after(day_of(case.routed_at), OBJECT_WITHIN_WORKDAYS, is_workday)
+        last = workdays_after(day_of(case.routed_at), OBJECT_WITHIN_WORKDAYS, is_workday)
         found.append(Deadline(DeadlineKind.OBJECTION, last, _done(case.followed_at)))
     if case.accepted_at is not None:
         span = ANSWER_WITHIN + (EXTENSION if case.extended_at else timedelta())
@@ -74,7 +74,8 @@ def _done(moment: datetime | None) -> date | None:
     return None if moment is None else day_of(moment)
 
 
-def _workdays_after(day: date, count: int, is_workday: IsWorkday) -> date:
+def workdays_after(day: date, count: int, is_workday: IsWorkday) -> date:
+    """The last of so many working days after this one."""
     while count:
         day += timedelta(days=1)
         count -= is_workday(day)

@@ -6,6 +6,7 @@ NiangjiaError
 ├── Conflict               somebody else was first, or the step is not allowed now
 │   ├── IllegalTransition  the state machine has no such step
 │   ├── StaleVersion       the row changed since it was read
+│   ├── HandsFull          she holds as many conversations as she may
 │   └── Replayed           a signed request was used again for another message
 ├── Forbidden              the caller's role may not do this
 └── Unavailable            a service that we need does not answer; trying again may help
@@ -43,6 +44,10 @@ class IllegalTransition(Conflict):
 
 class StaleVersion(Conflict):
     """The row changed since it was read: read again and decide again."""
+
+
+class HandsFull(Conflict):
+    """This member of staff holds as many conversations as she may."""
 
 
 class Replayed(Conflict):

@@ -11,10 +11,16 @@ class EventKind(StrEnum):
 
     HANDOFF_REQUESTED = "handoff.requested"
     HANDOFF_RAISED = "handoff.raised"
+    HANDOFF_MOVED = "handoff.moved"
+    """Kept for somebody else now, or gone to another region."""
     HANDOFF_CLAIMED = "handoff.claimed"
     HANDOFF_RESOLVED = "handoff.resolved"
     MESSAGE_ADDED = "message.added"
     DELIVERY_SETTLED = "delivery.settled"
+    NOTE_ADDED = "note.added"
+    CONTACT_CHANGED = "contact.changed"
+    ALERT_RAISED = "alert.raised"
+    ALERT_CLEARED = "alert.cleared"
 
 
 @dataclass(frozen=True, slots=True)

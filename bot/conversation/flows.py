@@ -10,6 +10,9 @@ from enum import StrEnum
 from bot.conversation.levels import Topic
 from bot.conversation.payments import Payment
 
+CALL_BACK = "call_back"
+"""The flow in which she asks to be called back (bot.conversation.call_backs)."""
+
 FLOWS = (
     "safety_check",
     "protection_order",
@@ -17,6 +20,7 @@ FLOWS = (
     "divorce_path",
     "parenting_help",
     "referral",
+    CALL_BACK,
 )
 """The names of the flows."""
 
@@ -27,7 +31,7 @@ TOPIC_OF_FLOW: Mapping[str, Topic] = {
     "divorce_path": Topic.DIVORCE,
     "parenting_help": Topic.PARENTING,
 }
-"""What each flow is about; a referral may be about anything."""
+"""What each flow is about; a referral and a call back may be about anything."""
 
 WITH_PAPERS = frozenset({"safety_check", "protection_order", "child_game_refund", "divorce_path"})
 """The flows whose answers end in papers."""

@@ -51,7 +51,8 @@ class Message:
     """One line of a conversation. `inbound_key` is set on what the person sent and is unique.
 
     `articles` are the vetted answers that a reply was made of, as key@version (`articles.reference`); `intent` and
-    `confidence` what the assistant understood of a person's message, None when it was not asked.
+    `confidence` what the assistant understood of a person's message, None when it was not asked; `reasons` why it is
+    of its level, in short Chinese phrases, never her own words.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Message:
     intent: str | None = None
     confidence: float | None = None
     level: str | None = None
+    reasons: tuple[str, ...] = ()
 
 
 class DeliveryStatus(StrEnum):
@@ -90,6 +92,14 @@ class Route(StrEnum):
 
     PASSIVE = "passive"
     CUSTOMER_SERVICE = "customer_service"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """How the exchange with operators stands: when one wrote last, and since when her words after that are unread."""
+
+    replied_at: datetime | None
+    unread_since: datetime | None
 
 
 @dataclass(slots=True)

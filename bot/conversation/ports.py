@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.conversation.content import Outgoing
 from bot.conversation.dialogue import Proposed
 from bot.conversation.events import Event
-from bot.conversation.handoffs import QueueEntry
+from bot.conversation.handoffs import Lane, QueueEntry
 from bot.conversation.media import Body, MediaKind
 from bot.conversation.messages import DeliveryStatus, Inbound
-from bot.conversation.staff import Scope
 
 # --- the inbox: durable mailboxes -----------------------------------------------------------------------------
 
@@ -172,8 +171,12 @@ class Inbox(Protocol):
 # --- the queue of waiting handoffs ----------------------------------------------------------------------------
 
 
+Hold = Callable[[Lane], timedelta | None]
+"""How long an entry of this lane, counted from `queued_at`, is kept back from who asks; None: she never gets it."""
+
+
 class Queue(Protocol):
-    """The waiting handoffs, the most urgent first; SQL is the truth, this is its fast shadow.
+    """The waiting handoffs in the order of their `place`; SQL is the truth, this is its fast shadow.
 
     All methods raise RedisUnavailable when Redis does not answer.
     """
@@ -182,8 +185,8 @@ class Queue(Protocol):
         """Add or move an entry; the same entry twice changes nothing."""
         ...
 
-    async def take(self, scope: Scope) -> QueueEntry | None:
-        """Atomically take out the most urgent, then the longest waiting entry of this scope."""
+    async def take(self, hold: Hold, now: datetime) -> QueueEntry | None:
+        """Atomically take out the first entry that is not kept back any more."""
         ...
 
     async def take_one(self, handoff_id: str) -> bool:
@@ -191,7 +194,7 @@ class Queue(Protocol):
         ...
 
     async def entries(self) -> list[QueueEntry]:
-        """All that waits, the most urgent first."""
+        """All that waits, in order."""
         ...
 
     async def arrive(self, staff_id: str) -> None:
@@ -217,7 +220,7 @@ class Feed(Protocol):
         """Append the events; raises RedisUnavailable."""
         ...
 
-    def follow(self, last_id: str | None, heartbeat_s: float) -> AsyncIterator[Event | None]:
+    def follow(self, last_id: str | None, heartbeat_s: float) -> AsyncGenerator[Event | None]:
         """Every event after `last_id` (None: from now on), as it comes; None when nothing came for `heartbeat_s`.
 
         Raises NotFound if `last_id` is older than what is kept: the reader must load afresh.

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from types import TracebackType
 from typing import Protocol, Self
 
 from bot.conversation.accounts import Consent, Contact
 from bot.conversation.alarms import Alarm, AlarmKind
+from bot.conversation.alerts import AlertKind
 from bot.conversation.articles import ArticleVersion
 from bot.conversation.case_work import CaseEntry, Visit
 from bot.conversation.cases import Case
 from bot.conversation.conversations import Conversation
+from bot.conversation.desk_repositories import Alerts, CallBacks, CannedReplies, Notes, Shares, Shifts
 from bot.conversation.flows import Flow, Link
-from bot.conversation.handoffs import Handoff
+from bot.conversation.handoffs import Handoff, Waits
+from bot.conversation.levels import Level
 from bot.conversation.media import Body, Media, MediaKind
-from bot.conversation.messages import Delivery, Message
+from bot.conversation.messages import Delivery, Exchange, Message
 from bot.conversation.staff import AuditEntry, SecondFactor, Session, Staff
 
 
@@ -60,6 +63,10 @@ class Messages(Protocol):
     async def by_inbound_key(self, key: str) -> Message | None: ...
     async def recent(self, conversation_id: str, limit: int) -> list[Message]:
         """The last messages, the oldest first."""
+        ...
+
+    async def exchanges(self, conversation_ids: Collection[str]) -> Mapping[str, Exchange]:
+        """How the exchange with operators stands in these conversations."""
         ...
 
 
@@ -170,7 +177,32 @@ class Handoffs(Protocol):
         """The unresolved one of this conversation."""
         ...
 
+    async def in_hand(self, staff_id: str) -> int:
+        """How many this member of staff has claimed and not yet settled."""
+        ...
+
+    async def claimed(self) -> list[Handoff]:
+        """All that are in somebody's hands."""
+        ...
+
     async def waiting(self) -> list[Handoff]: ...
+    async def critical(self) -> list[Handoff]:
+        """Those waiting at the highest level."""
+        ...
+
+    async def late(
+        self, before: Mapping[Level, datetime], kind: AlertKind, without: Collection[str], limit: int
+    ) -> list[Handoff]:
+        """Those who have waited since before the moment of their level, while no alert of this kind stands at it.
+
+        The most urgent first, and none of the accounts `without`.
+        """
+        ...
+
+    async def waits(self, without: Collection[str]) -> Mapping[Level, Waits]:
+        """How many wait at each level, and since when the first of them; none of the accounts `without`."""
+        ...
+
     async def add(self, handoff: Handoff) -> None: ...
     async def save(self, handoff: Handoff) -> None: ...
 
@@ -181,6 +213,14 @@ class Cases(Protocol):
     async def get(self, case_id: str) -> Case: ...
     async def open_of(self, contact_id: str) -> Case | None:
         """The newest file of this person that is not archived."""
+        ...
+
+    async def pressing(self, by: date) -> list[Case]:
+        """Those on file in which something is due by this day, or harm to a minor is still to be reported."""
+        ...
+
+    async def hands(self, case_id: str) -> frozenset[str]:
+        """The staff who had a hand in it: who wrote in it (but for oversight), took its conversation or answered."""
         ...
 
     async def add(self, case: Case) -> None: ...
@@ -202,6 +242,10 @@ class Visits(Protocol):
     async def get(self, visit_id: str) -> Visit: ...
     async def of(self, case_id: str) -> list[Visit]:
         """All of this case, by their day."""
+        ...
+
+    async def pressing(self, by: date) -> list[tuple[Visit, Case]]:
+        """Those still planned, for this day or before, with their cases, as long as these are on file."""
         ...
 
     async def add(self, visit: Visit) -> None: ...
@@ -229,10 +273,18 @@ class Links(Protocol):
 
 
 class StaffMembers(Protocol):
-    """Who may sign in. `add` raises Conflict if the name is taken; `get` and `save` raise NotFound."""
+    """Who may sign in. `add` raises Conflict if the name is taken; `get`, `hold` and `save` raise NotFound."""
 
     async def get(self, staff_id: str) -> Staff: ...
+    async def hold(self, staff_id: str) -> Staff:
+        """As `get`, and she stays locked for other units until this one ends."""
+        ...
+
     async def by_username(self, username: str) -> Staff | None: ...
+    async def some(self, staff_ids: Collection[str]) -> Sequence[Staff]:
+        """Those of these ids that there are."""
+        ...
+
     async def all(self) -> Sequence[Staff]: ...
     async def add(self, staff: Staff) -> None: ...
     async def save(self, staff: Staff) -> None: ...
@@ -281,6 +333,12 @@ class UnitOfWork(Protocol):
     staff: StaffMembers
     sessions: Sessions
     second_factors: SecondFactors
+    call_backs: CallBacks
+    shares: Shares
+    notes: Notes
+    canned_replies: CannedReplies
+    shifts: Shifts
+    alerts: Alerts
     audit: AuditTrail
 
     async def __aenter__(self) -> Self: ...

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.conversation.errors import Forbidden
+from bot.conversation.handoffs import Skill
 
 
 class Role(StrEnum):
@@ -27,19 +28,39 @@ OVERSIGHT_ROLES = frozenset({Role.SUPERVISOR, Role.ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The accounts and regions that somebody may see; an empty set means all.
+    """The accounts and regions that somebody may see; an empty set means all, but never the accounts `without`.
 
     A region covers what lies below it: 430000 covers all of Hunan, 430100 the counties of Changsha.
     """
 
     accounts: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
 
     def covers(self, account_id: str, region: str) -> bool:
         """Whether something of this account and region is hers to see."""
-        return (not self.accounts or account_id in self.accounts) and (
+        return self.covers_account(account_id) and (
             not self.regions or any(region.startswith(area(own)) for own in self.regions)
         )
+
+    def holds(self, other: Scope) -> bool:
+        """Whether all that the other one covers is covered here too."""
+        accounts = not self.accounts or (bool(other.accounts) and other.accounts <= self.accounts)
+        within = all(any(code.startswith(area(own)) for own in self.regions) for code in other.regions)
+        return accounts and (not self.regions or (bool(other.regions) and within))
+
+    def covers_account(self, account_id: str) -> bool:
+        """Whether something of this account may be hers to see, wherever it is."""
+        return account_id not in self.without and (not self.accounts or account_id in self.accounts)
+
+    def in_earnest(self, drills: frozenset[str]) -> Scope:
+        """What of it is real, where these accounts are for drills."""
+        return replace(self, without=self.without | drills)
+
+    def for_drills(self, drills: frozenset[str]) -> Scope | None:
+        """What of it is for drills alone; None where there is nothing, since no account at all would mean every one."""
+        hers = frozenset(filter(self.covers_account, drills))
+        return replace(self, accounts=hers) if hers else None
 
 
 def area(code: str) -> str:
@@ -49,9 +70,21 @@ def area(code: str) -> str:
     return code
 
 
+def upwards(code: str) -> tuple[str, ...]:
+    """The codes of county, city and province, the smallest first."""
+    return tuple(dict.fromkeys((code, f"{code[:4]}00", f"{code[:2]}0000")))
+
+
+MAX_CHATS = 10
+"""How many conversations one may have in hand: what a trained operator still follows on a bad afternoon."""
+
+
 @dataclass(slots=True)
 class Staff:
-    """One member of staff. `password_hash` is argon2id."""
+    """One member of staff. `password_hash` is argon2id.
+
+    `max_chats` is how many conversations she may have in hand, None for MAX_CHATS.
+    """
 
     id: str
     username: str
@@ -61,6 +94,17 @@ class Staff:
     created_at: datetime
     scope: Scope = Scope()
     active: bool = True
+    skills: frozenset[Skill] = frozenset()
+    max_chats: int | None = None
+
+    def looks_after(self, account_id: str, region: str) -> bool:
+        """Whether she takes conversations, and these of this account and region."""
+        return self.active and self.role in CHAT_ROLES and self.scope.covers(account_id, region)
+
+    @property
+    def chat_limit(self) -> int:
+        """How many conversations she may have in hand; a critical one may come on top."""
+        return MAX_CHATS if self.max_chats is None else self.max_chats
 
     def check_may_chat(self) -> None:
         """Raise Forbidden unless the role may read and take conversations."""
@@ -77,6 +121,23 @@ class Staff:
         self.check_may_chat()
         if not self.scope.covers(account_id, region):
             raise Forbidden("outside the scope of this role")
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """One who may take conversations, and how many she has in hand."""
+
+    staff: Staff
+    in_hand: int
+
+    @property
+    def has_room(self) -> bool:
+        """Whether she may take one more of any level."""
+        return self.in_hand < self.staff.chat_limit
+
+
+SYSTEM = "system"
+"""Stands in the audit trail where the house itself did something, as nobody's id."""
 
 
 @dataclass(frozen=True, slots=True)

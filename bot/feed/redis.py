@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from typing import Any, cast
 
 from redis.asyncio import Redis
@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from bot.conversation.errors import NotFound, RedisUnavailable
 from bot.conversation.events import Event, EventKind
+from bot.feed.tail import Row, Tail
 
 STREAM = "niangjia:{feed}:events"
 KEPT = 20_000
@@ -31,6 +32,7 @@ class RedisFeed:
     def __init__(self, redis: Redis) -> None:
         """`redis` must not decode responses."""
         self._redis = redis
+        self._tail = Tail(self._newest, self._wait)
 
     async def publish(self, *events: Event) -> None:
         async with self._redis.pipeline(transaction=False) as pipeline:
@@ -38,32 +40,38 @@ class RedisFeed:
                 pipeline.xadd(STREAM, _to_fields(event), maxlen=KEPT, approximate=True)
             await self._call(pipeline.execute())
 
-    async def follow(self, last_id: str | None, heartbeat_s: float) -> AsyncIterator[Event | None]:
-        after = await self._start(last_id)
-        while True:
-            rows = await self._read(after, heartbeat_s)
-            if not rows:
-                yield None
-            for event_id, fields in rows:
-                after = event_id
-                yield _from_fields(event_id.decode(), fields)
+    async def follow(self, last_id: str | None, heartbeat_s: float) -> AsyncGenerator[Event | None]:
+        after = await self._newest() if last_id is None else await self._known(last_id)
+        async with self._tail.joined() as follower:
+            # what was published between that id and the joining; some of it may come again by the tail
+            while rows := await self._read(after):
+                for row in rows:
+                    yield row[1]
+                after = rows[-1][0]
+            while True:
+                newer = await follower.next(heartbeat_s)
+                if newer is None:
+                    yield None
+                elif _place(newer[0]) > _place(after):
+                    after = newer[0]
+                    yield newer[1]
 
-    async def _start(self, last_id: str | None) -> bytes:
-        if last_id is None:
-            newest = await self._call(self._redis.xrevrange(STREAM, count=1))
-            return newest[0][0] if newest else b"0-0"
+    async def _newest(self) -> bytes:
+        newest = await self._call(self._redis.xrevrange(STREAM, count=1))
+        return newest[0][0] if newest else b"0-0"
+
+    async def _known(self, last_id: str) -> bytes:
         known = _ID.fullmatch(last_id) and await self._call(self._redis.xrange(STREAM, min=last_id, max=last_id))
         if not known:
             raise NotFound("event is no longer kept")
         return last_id.encode()
 
-    async def _read(self, after: bytes, wait_s: float) -> list[tuple[bytes, dict[bytes, bytes]]]:
-        while True:
-            block_ms = max(1, round(min(wait_s, BLOCK_S) * 1000))
-            streams = await self._call(self._redis.xread({STREAM: after}, count=_BATCH, block=block_ms))
-            wait_s -= BLOCK_S
-            if streams or wait_s <= 0:
-                return streams[0][1] if streams else []
+    async def _wait(self, after: bytes) -> Sequence[Row]:
+        return await self._read(after, block_ms=round(BLOCK_S * 1000))
+
+    async def _read(self, after: bytes, block_ms: int | None = None) -> Sequence[Row]:
+        streams = await self._call(self._redis.xread({STREAM: after}, count=_BATCH, block=block_ms))
+        return [(row_id, _from_fields(row_id.decode(), fields)) for row_id, fields in streams[0][1]] if streams else []
 
     async def _call(self, command: Awaitable[Any] | Any) -> Any:
         try:
@@ -80,6 +88,11 @@ def _to_fields(event: Event) -> dict[Any, Any]:
         "conversation_id": event.conversation_id,
         "level": event.level or "",
     }
+
+
+def _place(event_id: bytes) -> tuple[int, int]:
+    milliseconds, _, number = event_id.partition(b"-")
+    return int(milliseconds), int(number)
 
 
 def _from_fields(event_id: str, fields: dict[bytes, bytes]) -> Event:

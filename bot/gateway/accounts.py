@@ -10,17 +10,19 @@ import yaml
 
 from bot.conversation.accounts import Account, Accounts, EncryptionMode
 from bot.conversation.errors import InvalidData
+from bot.gateway.alert_robots import parse_robots
 
 _SHAPES: Mapping[str, tuple[re.Pattern[str], str]] = {
     "id": (re.compile(r"[a-z0-9-]{1,32}"), "1 to 32 of a-z, 0-9 and -"),
     "region": (re.compile(r"[0-9]{6}"), "six digits (GB/T 2260)"),
+    "union": (re.compile(r"[a-z0-9-]{1,32}"), "1 to 32 of a-z, 0-9 and -"),
     "encoding_aes_key": (re.compile(r"[A-Za-z0-9]{43}"), "43 letters and digits"),
     "previous_encoding_aes_key": (re.compile(r"[A-Za-z0-9]{43}"), "43 letters and digits"),
     "api_base": (re.compile(r"https?://[^\s?#]+"), "an address that starts with http:// or https://"),
 }
 _REQUIRED = ("id", "name", "region", "app_id", "app_secret", "token")
-_OPTIONAL = ("encoding_aes_key", "previous_encoding_aes_key", "follow_up_template", "api_base")
-_FIELDS = frozenset({*_REQUIRED, *_OPTIONAL, "mode", "customer_service", "follow_up_fields"})
+_OPTIONAL = ("encoding_aes_key", "previous_encoding_aes_key", "follow_up_template", "union", "api_base")
+_FIELDS = frozenset({*_REQUIRED, *_OPTIONAL, "mode", "customer_service", "drill", "follow_up_fields", "alert_robots"})
 _NOTICE_FIELD = re.compile(r"([a-z_]+)[0-9]{1,3}")
 _NOTICE_WORDS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "thing": (re.compile(r"[^\x00-\x1f\x7f]{1,20}"), "1 to 20 characters"),
@@ -70,7 +72,12 @@ def _account(entry: Any, where: str) -> Account:
         names.add("encoding_aes_key")
     texts = {"encoding_aes_key": ""} | {name: _text(entry, name, where) for name in sorted(names)}
     return Account(
-        **texts, mode=mode, customer_service=_customer_service(entry, where), follow_up_fields=_notice(entry, where)
+        **texts,
+        mode=mode,
+        customer_service=_yes_or_no(entry, "customer_service", True, where),
+        drill=_yes_or_no(entry, "drill", False, where),
+        follow_up_fields=_notice(entry, where),
+        alert_robots=parse_robots(entry.get("alert_robots"), where),
     )
 
 
@@ -96,10 +103,10 @@ def _mode(entry: Mapping[str, Any], where: str) -> EncryptionMode:
         raise InvalidData(f"{where}: mode must be one of {', '.join(EncryptionMode)}") from None
 
 
-def _customer_service(entry: Mapping[str, Any], where: str) -> bool:
-    value = entry.get("customer_service", True)
+def _yes_or_no(entry: Mapping[str, Any], name: str, default: bool, where: str) -> bool:
+    value = entry.get(name, default)
     if not isinstance(value, bool):
-        raise InvalidData(f"{where}: customer_service must be true or false")
+        raise InvalidData(f"{where}: {name} must be true or false")
     return value
 
 

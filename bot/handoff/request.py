@@ -11,19 +11,28 @@ from bot.conversation.conversations import Conversation, Mode, Step
 from bot.conversation.errors import RedisUnavailable
 from bot.conversation.events import Event, EventKind
 from bot.conversation.handoffs import Handoff, HandoffStatus, QueueEntry
+from bot.conversation.levels import Topic
 from bot.conversation.messages import new_id
 from bot.conversation.ports import Feed, Queue
 from bot.conversation.repositories import UnitOfWork
+from bot.handoff.skills import skill_for
 
 log = structlog.get_logger(__name__)
 
 
-async def request(uow: UnitOfWork, conversation: Conversation, reasons: Sequence[str], now: datetime) -> Handoff:
-    """Open a handoff at the conversation's level, or raise the one that is open; the caller saves the conversation."""
+async def request(
+    uow: UnitOfWork, conversation: Conversation, reasons: Sequence[str], now: datetime, intent: str | None = None
+) -> Handoff:
+    """Open a handoff at the conversation's level, or raise the one that is open; the caller saves the conversation.
+
+    `intent` is what the assistant understood of her words, if it did: with the topic it decides the skill.
+    """
     handoff = await uow.handoffs.open_of(conversation.id)
     if handoff is not None:
         handoff.level = conversation.level
         handoff.topic = conversation.topic
+        if conversation.topic is Topic.DOMESTIC_VIOLENCE:
+            handoff.skill = None
         handoff.reasons = tuple(dict.fromkeys([*handoff.reasons, *reasons]))
         await uow.handoffs.save(handoff)
         return handoff
@@ -39,6 +48,8 @@ async def request(uow: UnitOfWork, conversation: Conversation, reasons: Sequence
         topic=conversation.topic,
         reasons=tuple(dict.fromkeys(reasons)),
         requested_at=now,
+        queued_at=now,
+        skill=skill_for(conversation.topic, intent),
     )
     await uow.handoffs.add(handoff)
     return handoff

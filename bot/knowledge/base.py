@@ -9,9 +9,10 @@ from functools import cached_property
 from bot.conversation.accounts import Account
 from bot.conversation.errors import InvalidData, NotFound
 from bot.conversation.levels import Topic
+from bot.conversation.staff import upwards
 from bot.knowledge.articles import Article, parse_article
 from bot.knowledge.buttons import WORDS_OF_FLOW, flow_of
-from bot.knowledge.regions import Directory, upwards
+from bot.knowledge.regions import Directory
 from bot.knowledge.search import Found, SearchIndex
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

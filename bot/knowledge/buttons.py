@@ -14,6 +14,7 @@ WORDS_OF_FLOW: Mapping[str, str] = {
     "divorce_path": "理一理离婚的事",
     "parenting_help": "说说孩子的情况",
     "referral": "申请法律援助或咨询",
+    "call_back": "登记回电",
 }
 """The words on the button of each flow, of `bot.conversation.flows.FLOWS`; whoever sees her phone may read them.
 

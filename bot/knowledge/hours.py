@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import pairwise
 
 import chinese_calendar
 
 from bot.conversation.clock import HUNAN
+from bot.conversation.roster import WEEK, PlanDay
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOLIDAYS = "holidays"
+_WEEKEND = (PlanDay.SATURDAY, PlanDay.SUNDAY)
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
 _LOOKS_AHEAD = timedelta(days=15)
 """The longest closing of an office by its week and the holidays; one that opens later opens nobody knows when."""
@@ -58,15 +61,25 @@ class Week:
                 yield midnight + span.opens, midnight + span.closes
 
     def _of(self, day: date) -> Sequence[Span]:
-        """A Saturday or Sunday that is worked instead of another day is a day as Monday."""
-        weekday = day.weekday()
-        try:
-            is_rest, holiday = chinese_calendar.get_holiday_detail(day)
-        except NotImplementedError:  # the State Council sets a year's holidays in the November before it
-            return self.days[weekday]
-        if is_rest and holiday is not None:
-            return self.holidays
-        return self.days[0] if weekday >= 5 and not is_rest else self.days[weekday]
+        kind = plan_day(day)
+        return self.holidays if kind is PlanDay.HOLIDAY else self.days[WEEK.index(kind)]
+
+
+@cache
+def plan_day(day: date) -> PlanDay:
+    """By which day's plan an office goes on this date.
+
+    A Saturday or Sunday that is worked for a holiday (调休) is a day as Monday: the State Council does not say which
+    weekday it stands for, and Monday's plan, unlike Friday's, is never one that ends early.
+    """
+    weekday = WEEK[day.weekday()]
+    try:
+        is_rest, holiday = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError:  # the State Council sets a year's holidays in the November before it
+        return weekday
+    if is_rest:
+        return weekday if holiday is None else PlanDay.HOLIDAY
+    return PlanDay.MONDAY if weekday in _WEEKEND else weekday
 
 
 def parse_week(row: Mapping[str, object]) -> Week:

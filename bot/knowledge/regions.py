@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from bot.conversation.errors import InvalidData, NotFound
+from bot.conversation.staff import upwards
 from bot.knowledge.hours import Opening, Week, parse_week
 
 NATIONWIDE = "12338"
@@ -52,8 +53,12 @@ class Directory:
             raise InvalidData(f"regions: {error}") from error
         return Directory({region.code: region for region in regions})
 
-    def __contains__(self, code: str) -> bool:
+    def __contains__(self, code: object) -> bool:
         return code in self._regions
+
+    def __iter__(self) -> Iterator[Region]:
+        """In the order of their codes: a city stands before its counties."""
+        return iter(sorted(self._regions.values(), key=lambda region: region.code))
 
     def name(self, code: str) -> str:
         """The region's name; raises NotFound."""
@@ -108,11 +113,6 @@ class Directory:
     def _named_above(self, code: str, label: str) -> int:
         above = [self._regions[office] for office in upwards(code) if office != code and office in self._regions]
         return sum(region.name in label for region in above)
-
-
-def upwards(code: str) -> tuple[str, ...]:
-    """The codes of county, city and province, the smallest first."""
-    return tuple(dict.fromkeys((code, f"{code[:4]}00", f"{code[:2]}0000")))
 
 
 def _away_km(region: Region, latitude: float, longitude: float) -> float:

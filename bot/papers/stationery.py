@@ -15,11 +15,18 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from bot.conversation.case_letters import CaseLetter
 from bot.conversation.errors import InvalidData, NotFound
 from bot.conversation.flows import Answer
 from bot.conversation.payments import Payment
 from bot.papers.contents import Sheet, sheets
+from bot.papers.letter import TITLES, letter_values
 from bot.papers.press import Press
+
+MEDIA_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
 
 _BROKEN = (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
 """What an expression in a template may raise, or XML that is none."""
@@ -68,10 +75,16 @@ class Stationery:
         Raises NotFound for a flow without papers or a template that is not there. Raises InvalidData for answers that
         no paper is made of (too long, too many, spent by a grown-up).
         """
-        made = sheets(flow, answers, on, tuple(payments))
-        if missing := [sheet.template for sheet in made if sheet.template not in self._templates]:
-            raise NotFound(f"no template {missing[0]}.docx")
-        return [Paper(sheet.name, partial(self._filled, sheet), self._press) for sheet in made]
+        return [self._paper(sheet) for sheet in sheets(flow, answers, on, tuple(payments))]
+
+    def make_letter(self, letter: CaseLetter) -> Paper:
+        """A letter to another office, with its reply slip; raises NotFound for a template that is not there."""
+        return self._paper(Sheet("case_letter", f"{TITLES[letter.status]}{letter.number}", letter_values(letter)))
+
+    def _paper(self, sheet: Sheet) -> Paper:
+        if sheet.template not in self._templates:
+            raise NotFound(f"no template {sheet.template}.docx")
+        return Paper(sheet.name, partial(self._filled, sheet), self._press)
 
     def _filled(self, sheet: Sheet) -> bytes:
         filled = io.BytesIO()

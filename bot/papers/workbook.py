@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 _WIDTH = 22
 
@@ -21,14 +22,21 @@ class Table:
     rows: Sequence[Sequence[str | int]]
 
 
-def workbook(about: str, tables: Iterable[Table]) -> bytes:
-    """One sheet with the tables below each other, under a line that says what they are about.
+def workbook(about: str, sheets: Mapping[str, Iterable[Table]]) -> bytes:
+    """A sheet for each name, with its tables below each other under a line that says what they are about.
 
     Words stay words: none is taken for a formula.
     """
     book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "报表"
+    book.remove(book.worksheets[0])
+    for name, tables in sheets.items():
+        _fill(book.create_sheet(name), about, tables)
+    kept = BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _fill(sheet: Worksheet, about: str, tables: Iterable[Table]) -> None:
     rows: list[tuple[Sequence[str | int], bool]] = [((about,), True)]
     for table in tables:
         rows += [((), False), ((table.title,), True), (table.heads, False)]
@@ -40,8 +48,5 @@ def workbook(about: str, tables: Iterable[Table]) -> bytes:
                 cell.data_type = "s"
             if bold:
                 cell.font = Font(bold=True)
-    for letter in "ABCDE":
+    for letter in "ABCDEF":
         sheet.column_dimensions[letter].width = _WIDTH
-    kept = BytesIO()
-    book.save(kept)
-    return kept.getvalue()

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.conversation.cases import Case
+from bot.conversation.cases import Case, CaseStatus
 from bot.conversation.deadlines import Deadline, IsWorkday, day_of, deadlines_of
-from bot.conversation.figures import Counts, Figures, Kept, Period, Times
-from bot.conversation.levels import Level
+from bot.conversation.figures import Counts, Figures, Kept, Period, Slice, Times
+from bot.conversation.levels import Level, Topic
 from bot.conversation.staff import Scope
 from bot.store.case_tables import visits
 from bot.store.queries import within
 from bot.store.repositories.cases import case_of
-from bot.store.tables import cases, conversations, handoffs
+from bot.store.service_figures import ServiceRows, of_period, of_slice, service_of, service_rows
+from bot.store.tables import cases
 from bot.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """By what is judged whether something was done in time."""
+
+    is_workday: IsWorkday
+    wait_within: Mapping[Level, timedelta]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +37,24 @@ class _Rows:
     """What was read."""
 
     cases: Sequence[sa.Row[Any]]
-    handoffs: Sequence[sa.Row[Any]]
     visits: Sequence[sa.Row[Any]]
-    talks: int
-    alone: int
+    service: ServiceRows
 
 
 async def figures_of(
-    snapshot: Transaction, scope: Scope, period: Period, today: date, is_workday: IsWorkday
+    snapshot: Transaction, scope: Scope, period: Period, chosen: Slice, now: datetime, rules: Rules
 ) -> Figures:
     """The figures; nothing of a person is read but what her case says. Thousands are counted beside the loop."""
-    mine = sa.select(cases).where(_in(period, cases.c.opened_at), within(scope, cases))
+    mine = sa.and_(of_period(period, cases.c.opened_at), within(scope, cases), of_slice(chosen, cases))
     rows = _Rows(
-        await snapshot.all(mine),
-        await snapshot.all(_handoffs(scope, period)),
-        await snapshot.all(_visits(scope, period)),
-        *await _talks(snapshot, scope, period),
+        await snapshot.all(sa.select(cases).where(mine)),
+        await snapshot.all(_visits(scope, period, chosen)),
+        await service_rows(snapshot, scope, period, chosen),
     )
-    return await asyncio.to_thread(_counted, rows, period, today, is_workday)
+    return await asyncio.to_thread(_counted, rows, period, now, rules)
 
 
-def _counted(rows: _Rows, period: Period, today: date, is_workday: IsWorkday) -> Figures:
+def _counted(rows: _Rows, period: Period, now: datetime, rules: Rules) -> Figures:
     found = [case_of(row) for row in rows.cases]
     return Figures(
         period=period,
@@ -63,40 +69,21 @@ def _counted(rows: _Rows, period: Period, today: date, is_workday: IsWorkday) ->
         reports=_reports(found),
         visits=_count(row.status for row in rows.visits),
         outcomes=_count(row.outcome for row in rows.visits if row.outcome),
-        dispositions=_count(row.disposition for row in rows.handoffs if row.disposition),
-        deadlines=_deadlines(found, today, is_workday),
-        waits=_waits(rows.handoffs),
+        checks=_count(_check_state(case) for case in found if case.status is CaseStatus.ARCHIVED),
+        deadlines=_deadlines(found, day_of(now), rules.is_workday),
         answers=Times.of(case.answered_at - case.opened_at for case in found if case.answered_at),
-        conversations=rows.talks,
-        by_assistant=rows.alone,
+        crossed=_crossed(found),
+        service=service_of(rows.service, period, now, rules.wait_within),
     )
 
 
-def _in(period: Period, column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    return sa.and_(column >= period.begin, column < period.end)
-
-
-def _handoffs(scope: Scope, period: Period) -> sa.Select[Any]:
-    columns = (handoffs.c.level, handoffs.c.requested_at, handoffs.c.claimed_at, handoffs.c.disposition)
-    return sa.select(*columns).where(_in(period, handoffs.c.requested_at), within(scope, handoffs))
-
-
-def _visits(scope: Scope, period: Period) -> sa.Select[Any]:
+def _visits(scope: Scope, period: Period, chosen: Slice) -> sa.Select[Any]:
     days = visits.c.planned_on.between(period.first, period.last)
     return (
         sa.select(visits.c.status, visits.c.outcome)
         .join(cases, cases.c.id == visits.c.case_id)
-        .where(days, within(scope, cases))
+        .where(days, within(scope, cases), of_slice(chosen, cases))
     )
-
-
-async def _talks(snapshot: Transaction, scope: Scope, period: Period) -> tuple[int, int]:
-    """Conversations, and those among them for which no person was called."""
-    here = sa.and_(_in(period, conversations.c.opened_at), within(scope, conversations))
-    called = sa.select(handoffs.c.id).where(handoffs.c.conversation_id == conversations.c.id).exists()
-    counts = (sa.func.count().label("talks"), sa.func.count(sa.case((~called, 1))).label("alone"))
-    row = (await snapshot.execute(sa.select(*counts).select_from(conversations).where(here))).one()
-    return row.talks, row.alone
 
 
 def _count(values: Iterable[str]) -> Counts:
@@ -122,9 +109,14 @@ def _state(deadline: Deadline, today: date) -> str:
     return "running" if deadline.done_on is None else "kept"
 
 
-def _waits(asked: Iterable[sa.Row[Any]]) -> dict[str, Times]:
-    spans: dict[str, list[timedelta]] = {level: [] for level in reversed(Level)}
-    for row in asked:
-        if row.claimed_at is not None:
-            spans[row.level].append(row.claimed_at - row.requested_at)
-    return {level: Times.of(of_level) for level, of_level in spans.items()}
+def _check_state(case: Case) -> str:
+    return "open" if case.check_passed is None else "passed" if case.check_passed else "failed"
+
+
+def _crossed(found: Sequence[Case]) -> dict[str, Counts]:
+    counted = Counter((case.region, case.topic) for case in found)
+    topics = [topic for topic in Topic if any(case.topic is topic for case in found)]
+    return {
+        region: {topic.value: counted[region, topic] for topic in topics}
+        for region in sorted({case.region for case in found})
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.conversation.case_work import VisitStatus
 from bot.store.tables import UtcDateTime, metadata
 
 # The words of the office about her, and what speaks for danger, are sealed.
@@ -34,3 +35,4 @@ visits = sa.Table(
     sa.Column("outcome", sa.String),
     sa.Column("settled_at", UtcDateTime),
 )
+PLANNED = visits.c.status == VisitStatus.PLANNED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.store.tables import UtcDateTime, metadata
+from bot.store.tables import UtcDateTime, handoffs, metadata
 
 # `subject` is the id of the handoff, case, visit or account that it is about: each is told of once a kind.
 alerts = sa.Table(
@@ -18,12 +18,31 @@ alerts = sa.Table(
     sa.Column("level", sa.String),
     sa.Column("conversation_id", sa.String),
     sa.Column("case_id", sa.String),
+    sa.Column("since", UtcDateTime, nullable=False),
     sa.Column("raised_at", UtcDateTime, nullable=False, index=True),
     sa.Column("cleared_at", UtcDateTime),
-    sa.Column("told_at", UtcDateTime),
-    sa.Column("tries", sa.Integer, nullable=False),
-    sa.Column("next_try_at", UtcDateTime),
     sa.UniqueConstraint("kind", "subject"),
+)
+STANDING = alerts.c.cleared_at.is_(None)
+waits_since = sa.case(
+    (handoffs.c.answered_at.is_(None), handoffs.c.requested_at),
+    else_=sa.func.coalesce(handoffs.c.queued_at, handoffs.c.requested_at),
+)
+"""`Handoff.waits_since`."""
+sa.Index("ix_alerts_standing", alerts.c.kind, sqlite_where=STANDING, postgresql_where=STANDING)
+
+# How far each robot was told of each alert; `robot` is a digest of its address, which is a secret.
+tellings = sa.Table(
+    "tellings",
+    metadata,
+    sa.Column("alert_id", sa.ForeignKey("alerts.id"), primary_key=True),
+    sa.Column("robot", sa.String, primary_key=True),
+    sa.Column("tried_at", UtcDateTime, nullable=False),
+    sa.Column("next_try_at", UtcDateTime, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("told_at", UtcDateTime),
+    sa.Column("trouble", sa.String),
+    sa.Index("ix_tellings_robot", "robot", "tried_at"),
 )
 
 # `day` is a weekday 0 to 6, `holiday`, or a date; `starts` and `ends` are minutes of that day.
@@ -86,8 +105,19 @@ shares = sa.Table(
     sa.Column("id", sa.String, primary_key=True),
     sa.Column("contact_id", sa.ForeignKey("contacts.id"), nullable=False, index=True),
     sa.Column("code_digest", sa.String, unique=True),
-    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
     sa.Column("with_contact_id", sa.ForeignKey("contacts.id"), index=True),
+    sa.Column("used_at", UtcDateTime),
     sa.Column("agreed_at", UtcDateTime),
     sa.Column("ended_at", UtcDateTime),
+)
+
+# Codes that nobody gave out, so that guessing ends.
+wrong_codes = sa.Table(
+    "wrong_codes",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("contact_id", sa.ForeignKey("contacts.id"), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Index("ix_wrong_codes_contact_id", "contact_id", "at"),
 )

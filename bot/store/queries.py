@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,31 +13,34 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.accounts import Consent, SendingWindow
 from bot.conversation.alarms import Alarm
+from bot.conversation.call_backs import CallBack
+from bot.conversation.canned import CannedReply
 from bot.conversation.cases import Case, CaseStatus
-from bot.conversation.content import words_of
-from bot.conversation.conversations import Conversation, Mode
+from bot.conversation.conversations import Conversation
 from bot.conversation.flows import Flow
 from bot.conversation.handoffs import Handoff
-from bot.conversation.levels import Level, Topic
+from bot.conversation.masking import masked_name, masked_phone
 from bot.conversation.media import Body, Media
-from bot.conversation.messages import Author, DeliveryStatus, Message, Route
+from bot.conversation.messages import DeliveryStatus, Message, Route
+from bot.conversation.notes import Note
 from bot.conversation.ports import Sealer
+from bot.conversation.shares import Allowed
 from bot.conversation.staff import Scope, area
 from bot.store.engine import reading
 from bot.store.repositories.alarms import alarm_of, in_order
+from bot.store.repositories.call_backs import open_call_back
+from bot.store.repositories.canned import canned_for, canned_of
 from bot.store.repositories.cases import NEWEST_FIRST, case_of
 from bot.store.repositories.consents import consent_of
-from bot.store.repositories.contacts import window_of
+from bot.store.repositories.contacts import opened_or_none, window_of
 from bot.store.repositories.conversations import conversation_of
 from bot.store.repositories.flows import readable
 from bot.store.repositories.handoffs import handoff_of
 from bot.store.repositories.media import body_of, body_query, media_of
-from bot.store.repositories.messages import message_of, open_content
+from bot.store.repositories.messages import message_of
+from bot.store.repositories.notes import notes_query, readable_notes
+from bot.store.repositories.shares import allowed_of, allowed_query
 from bot.store.tables import (
-    ON_FILE,
-    UNRESOLVED,
-    WAITING,
-    alarms,
     cases,
     consents,
     contacts,
@@ -47,34 +50,8 @@ from bot.store.tables import (
     handoffs,
     media,
     messages,
-    urgency,
 )
 from bot.store.transaction import Transaction
-
-_LAST_WORDS = 60
-"""How many characters of her last message a list shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListedConversation:
-    """A conversation for which a person was asked, as a line of a list.
-
-    `unread` counts what she wrote since an operator last did. `case_number` is that of her open file.
-    """
-
-    conversation_id: str
-    handoff_id: str
-    account_id: str
-    region: str
-    contact_name: str
-    level: Level
-    topic: Topic
-    reasons: tuple[str, ...]
-    requested_at: datetime
-    last_words: str = field(repr=False)
-    unread: int
-    total: int
-    case_number: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +99,14 @@ class ConversationPage:
     """What she answered in guided help in this conversation."""
     hidden_at: datetime | None = None
     """Since when she has turned the chat harmless: somebody may be reading."""
-
-
-async def waiting_list(engine: AsyncEngine, sealer: Sealer, scope: Scope) -> list[ListedConversation]:
-    """Those who wait for a person, the most urgent first, then the longest waiting."""
-    return await _listed(engine, sealer, scope, WAITING)
-
-
-async def my_conversations(
-    engine: AsyncEngine, sealer: Sealer, scope: Scope, staff_id: str
-) -> list[ListedConversation]:
-    """Those whom this operator is talking with, in the order of the waiting list."""
-    mine = sa.and_(UNRESOLVED, conversations.c.owner == staff_id, conversations.c.mode == Mode.HUMAN)
-    return await _listed(engine, sealer, scope, mine)
+    notes: tuple[Note, ...] = ()
+    """What the office noted beside it, in order."""
+    allowed: tuple[Allowed, ...] = ()
+    """What of hers she lets be read here that another city has."""
+    masked_name: str | None = None
+    masked_phone: str | None = None
+    call_back: CallBack | None = None
+    """What she asked for by telephone and is still to be done."""
 
 
 async def conversation_page(
@@ -145,6 +117,7 @@ async def conversation_page(
         row = await snapshot.get(_conversation(scope, conversation_id))
         conversation = conversation_of(row)
         case, earlier = await _cases(snapshot, scope, conversation)
+        name, phone = (opened_or_none(sealed, sealer, conversation.contact_id) for sealed in (row.name, row.phone))
         return ConversationPage(
             conversation=conversation,
             contact_name=contact_name(conversation.contact_id),
@@ -160,6 +133,11 @@ async def conversation_page(
             messages=await _messages(snapshot, sealer, conversation_id),
             flows=await _flows(snapshot, sealer, conversation_id),
             hidden_at=row.hidden_at,
+            allowed=tuple(map(allowed_of, await snapshot.all(allowed_query(conversation.contact_id)))),
+            notes=tuple(readable_notes(await snapshot.all(notes_query(conversation_id)), sealer)),
+            masked_name=masked_name(name) if name else None,
+            masked_phone=masked_phone(phone) if phone else None,
+            call_back=await open_call_back(snapshot, sealer, conversation.contact_id),
         )
 
 
@@ -183,13 +161,18 @@ async def media_body(engine: AsyncEngine, sealer: Sealer, scope: Scope, media_id
     return await body_of(row, sealer)
 
 
+async def canned_replies(engine: AsyncEngine, staff_id: str) -> list[CannedReply]:
+    """This operator's own, then everybody's, each in the order of their titles."""
+    async with aclosing(await Transaction.begin(reading(engine))) as snapshot:
+        return [canned_of(row) for row in await snapshot.all(canned_for(staff_id))]
+
+
 async def list_alarms(engine: AsyncEngine, scope: Scope) -> list[Alarm]:
     """What keeps the accounts of the scope from working, the oldest first; its regions do not matter here."""
     query = in_order()
-    if scope.accounts:
-        query = query.where(alarms.c.account_id.in_(sorted(scope.accounts)))
     async with aclosing(await Transaction.begin(reading(engine))) as snapshot:
-        return [alarm_of(row) for row in await snapshot.all(query)]
+        found = [alarm_of(row) for row in await snapshot.all(query)]
+    return [alarm for alarm in found if scope.covers_account(alarm.account_id)]
 
 
 def contact_name(contact_id: str) -> str:
@@ -202,6 +185,8 @@ def within(scope: Scope, table: sa.Table) -> sa.ColumnElement[bool]:
     conditions: list[sa.ColumnElement[bool]] = []
     if scope.accounts:
         conditions.append(table.c.account_id.in_(sorted(scope.accounts)))
+    if scope.without:
+        conditions.append(table.c.account_id.not_in(sorted(scope.without)))
     if scope.regions:
         conditions.append(sa.or_(*(table.c.region.startswith(area(code), autoescape=True) for code in scope.regions)))
     return sa.and_(sa.true(), *conditions)
@@ -210,76 +195,11 @@ def within(scope: Scope, table: sa.Table) -> sa.ColumnElement[bool]:
 def _conversation(scope: Scope, conversation_id: str) -> sa.Select[Any]:
     window = (contacts.c.window_scene, contacts.c.window_opened_at, contacts.c.window_sent)
     person = (contacts.c.following, contacts.c.refusal, contacts.c.erase_asked_at, contacts.c.hidden_at)
+    sealed = (contacts.c.name, contacts.c.phone)
     return (
-        sa.select(conversations, *window, *person, contacts.c.region.label("contact_region"))
+        sa.select(conversations, *window, *person, *sealed, contacts.c.region.label("contact_region"))
         .join(contacts, contacts.c.id == conversations.c.contact_id)
         .where(conversations.c.id == conversation_id, within(scope, conversations))
-    )
-
-
-async def _listed(
-    engine: AsyncEngine, sealer: Sealer, scope: Scope, chosen: sa.ColumnElement[bool]
-) -> list[ListedConversation]:
-    query = (
-        sa.select(handoffs, *_details())
-        .join(conversations, conversations.c.id == handoffs.c.conversation_id)
-        .where(chosen, within(scope, handoffs))
-        .order_by(urgency(handoffs).desc(), handoffs.c.requested_at)
-    )
-    async with aclosing(await Transaction.begin(reading(engine))) as snapshot:
-        return [_listed_of(row, sealer) for row in await snapshot.all(query)]
-
-
-def _details() -> tuple[sa.Label[Any], ...]:
-    """Subqueries for one line of a list: her last message, the counts, the number of her file."""
-    here = messages.c.conversation_id == handoffs.c.conversation_id
-    hers = messages.c.author == Author.CONTACT
-    total = sa.select(sa.func.count()).where(here).scalar_subquery()
-    last_id, last_content = (
-        sa.select(column).where(here, hers).order_by(messages.c.position.desc()).limit(1).scalar_subquery()
-        for column in (messages.c.id, messages.c.content)
-    )
-    answers = messages.alias("answers")
-    last_answer = (
-        sa.select(sa.func.coalesce(sa.func.max(answers.c.position), 0))
-        .where(answers.c.conversation_id == handoffs.c.conversation_id, answers.c.author == Author.OPERATOR)
-        .correlate(handoffs)
-        .scalar_subquery()
-    )
-    unread = sa.select(sa.func.count()).where(here, hers, messages.c.position > last_answer).scalar_subquery()
-    number = (
-        sa.select(cases.c.number)
-        .where(cases.c.contact_id == handoffs.c.contact_id, ON_FILE)
-        .order_by(*NEWEST_FIRST)
-        .limit(1)
-        .scalar_subquery()
-    )
-    return (
-        total.label("total"),
-        unread.label("unread"),
-        last_id.label("last_id"),
-        last_content.label("last_content"),
-        number.label("case_number"),
-    )
-
-
-def _listed_of(row: sa.Row[Any], sealer: Sealer) -> ListedConversation:
-    handoff = handoff_of(row)
-    words = "" if row.last_content is None else words_of(open_content(row.last_content, sealer, row.last_id))
-    return ListedConversation(
-        conversation_id=handoff.conversation_id,
-        handoff_id=handoff.id,
-        account_id=handoff.account_id,
-        region=handoff.region,
-        contact_name=contact_name(handoff.contact_id),
-        level=handoff.level,
-        topic=handoff.topic,
-        reasons=handoff.reasons,
-        requested_at=handoff.requested_at,
-        last_words=words[:_LAST_WORDS],
-        unread=row.unread,
-        total=row.total,
-        case_number=row.case_number,
     )
 
 

@@ -126,9 +126,12 @@ messages = sa.Table(
     sa.Column("intent", sa.String),
     sa.Column("confidence", sa.Float),
     sa.Column("level", sa.String),
+    sa.Column("reasons", sa.JSON),
     sa.Index(None, "conversation_id", "position"),
     sqlite_autoincrement=True,
 )
+BY_STAFF = messages.c.staff_id.is_not(None)
+sa.Index("ix_messages_staff_id", messages.c.staff_id, sqlite_where=BY_STAFF, postgresql_where=BY_STAFF)
 
 deliveries = sa.Table(
     "deliveries",
@@ -254,9 +257,13 @@ handoffs = sa.Table(
     sa.Column("to_staff", sa.String),
     sa.Column("queued_at", UtcDateTime),
     sa.Column("answered_at", UtcDateTime),
+    sa.Column("lost_by", sa.String),
+    sa.Column("lost_at", UtcDateTime),
 )
 UNRESOLVED = _among(handoffs.c.status, set(HandoffStatus) - {HandoffStatus.RESOLVED})
 WAITING = _among(handoffs.c.status, {HandoffStatus.WAITING})
+CLAIMED = _among(handoffs.c.status, {HandoffStatus.CLAIMED})
+sa.Index("ix_handoffs_in_hand", handoffs.c.claimed_by, sqlite_where=CLAIMED, postgresql_where=CLAIMED)
 sa.Index(
     "uq_handoffs_unresolved",
     handoffs.c.conversation_id,
@@ -264,7 +271,13 @@ sa.Index(
     sqlite_where=UNRESOLVED,
     postgresql_where=UNRESOLVED,
 )
-sa.Index("ix_handoffs_waiting", handoffs.c.requested_at, sqlite_where=WAITING, postgresql_where=WAITING)
+sa.Index(
+    "ix_handoffs_waiting",
+    *(handoffs.c.level, handoffs.c.requested_at, handoffs.c.account_id, handoffs.c.region),  # counted from here alone
+    sqlite_where=WAITING,
+    postgresql_where=WAITING,
+)
+sa.Index("ix_handoffs_kept", handoffs.c.to_staff, sqlite_where=WAITING, postgresql_where=WAITING)
 
 _STAGES = (
     *("told_at", "accepted_at", "routed_at", "followed_at", "answered_at", "extended_at"),
@@ -322,11 +335,14 @@ links = sa.Table(
     sa.Column("opened_at", UtcDateTime),
 )
 
-case_years = sa.Table(
-    "case_years",
-    metadata,
-    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("last_number", sa.Integer, nullable=False),
+case_years, drill_years = (  # drills leave no gap in the numbers of real cases
+    sa.Table(
+        name,
+        metadata,
+        sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("last_number", sa.Integer, nullable=False),
+    )
+    for name in ("case_years", "drill_years")
 )
 
 staff = sa.Table(

@@ -78,7 +78,7 @@ class Transaction:
             raise NotFound("no such row")
         return row
 
-    async def all(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    async def all(self, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> Sequence[sa.Row[Any]]:
         """Every row."""
         return (await self.execute(query)).all()
 

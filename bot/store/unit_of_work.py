@@ -7,6 +7,7 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.conversation.desk_repositories import Alerts, CallBacks, CannedReplies, Notes, Shares, Shifts
 from bot.conversation.ports import Sealer
 from bot.conversation.repositories import (
     Alarms,
@@ -30,8 +31,11 @@ from bot.conversation.repositories import (
 )
 from bot.store.engine import writing
 from bot.store.repositories.alarms import SqlAlarms
+from bot.store.repositories.alerts import SqlAlerts
 from bot.store.repositories.articles import SqlArticleVersions
 from bot.store.repositories.audit import SqlAuditTrail
+from bot.store.repositories.call_backs import SqlCallBacks
+from bot.store.repositories.canned import SqlCannedReplies
 from bot.store.repositories.case_work import SqlCaseEntries, SqlVisits
 from bot.store.repositories.cases import SqlCases
 from bot.store.repositories.consents import SqlConsents
@@ -42,7 +46,10 @@ from bot.store.repositories.flows import SqlFlows, SqlLinks
 from bot.store.repositories.handoffs import SqlHandoffs
 from bot.store.repositories.media import SqlMediaFiles
 from bot.store.repositories.messages import SqlMessages
+from bot.store.repositories.notes import SqlNotes
 from bot.store.repositories.second_factors import SqlSecondFactors
+from bot.store.repositories.shares import SqlShares
+from bot.store.repositories.shifts import SqlShifts
 from bot.store.repositories.staff import SqlSessions, SqlStaffMembers
 from bot.store.transaction import Transaction
 
@@ -67,11 +74,19 @@ class SqlUnitOfWork:
     staff: StaffMembers
     sessions: Sessions
     second_factors: SecondFactors
+    call_backs: CallBacks
+    shares: Shares
+    notes: Notes
+    canned_replies: CannedReplies
+    shifts: Shifts
+    alerts: Alerts
     audit: AuditTrail
 
-    def __init__(self, engine: AsyncEngine, sealer: Sealer) -> None:
+    def __init__(self, engine: AsyncEngine, sealer: Sealer, drills: frozenset[str] = frozenset()) -> None:
+        """`drills` are the accounts whose cases are none."""
         self._engine = writing(engine)
         self._sealer = sealer
+        self._drills = drills
 
     async def __aenter__(self) -> Self:
         """Begin; raises StoreUnavailable."""
@@ -85,7 +100,7 @@ class SqlUnitOfWork:
         self.alarms = SqlAlarms(transaction)
         self.article_versions = SqlArticleVersions(transaction)
         self.handoffs = SqlHandoffs(transaction)
-        self.cases = SqlCases(transaction)
+        self.cases = SqlCases(transaction, self._drills)
         self.case_entries = SqlCaseEntries(transaction, self._sealer)
         self.visits = SqlVisits(transaction)
         self.flows = SqlFlows(transaction, self._sealer)
@@ -93,6 +108,12 @@ class SqlUnitOfWork:
         self.staff = SqlStaffMembers(transaction)
         self.sessions = SqlSessions(transaction)
         self.second_factors = SqlSecondFactors(transaction, self._sealer)
+        self.call_backs = SqlCallBacks(transaction, self._sealer)
+        self.shares = SqlShares(transaction, self._sealer)
+        self.notes = SqlNotes(transaction, self._sealer)
+        self.canned_replies = SqlCannedReplies(transaction)
+        self.shifts = SqlShifts(transaction)
+        self.alerts = SqlAlerts(transaction)
         self.audit = self._trail = SqlAuditTrail(transaction, self._sealer)
         return self
 

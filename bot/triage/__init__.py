@@ -2,8 +2,8 @@
 
 from bot.triage.items import CALLING_ITEMS, HUMAN
 from bot.triage.judgement import Danger, Judgement, Reason
-from bot.triage.judging import judge
+from bot.triage.judging import SOUNDS_SERIOUS, judge
 from bot.triage.loading import load_rules
 from bot.triage.rules import Rules
 
-__all__ = ["CALLING_ITEMS", "HUMAN", "Danger", "Judgement", "Reason", "Rules", "judge", "load_rules"]
+__all__ = ["CALLING_ITEMS", "HUMAN", "SOUNDS_SERIOUS", "Danger", "Judgement", "Reason", "Rules", "judge", "load_rules"]

@@ -14,6 +14,9 @@ from bot.triage.rules import Rule, Rules
 BUBBLE_CHARS = 8  # who writes in halves writes short bubbles; a longer message is whole and was judged by itself
 BUBBLES = 4
 
+SOUNDS_SERIOUS = "sounds_serious"
+"""The reason where no rule holds, and only the model hears that a person is needed."""
+
 
 def judge(rules: Rules, text: str, earlier: Sequence[str] = (), before: Level = Level.NORMAL) -> Judgement:
     """Judge a message; `earlier` are the same person's last messages, the latest last, `before` the level she had.
@@ -50,7 +53,7 @@ def _heard(level: Level, estimate: Estimate) -> Judgement:
         danger = Danger.SELF_HARM if estimate.self_harm >= 0.5 else Danger.VIOLENCE
         words = "整体像正有轻生危险" if danger is Danger.SELF_HARM else "整体像人身危险就在眼前"
         return Judgement(level, None, danger, (Reason("sounds_critical", f"{words}（把握 {estimate.critical:.0%}）"),))
-    return Judgement(level, None, None, (Reason("sounds_serious", f"整体像需要人工（把握 {estimate.alarm:.0%}）"),))
+    return Judgement(level, None, None, (Reason(SOUNDS_SERIOUS, f"整体像需要人工（把握 {estimate.alarm:.0%}）"),))
 
 
 def _bubbles(earlier: Sequence[str]) -> list[str]:

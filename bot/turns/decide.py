@@ -57,12 +57,21 @@ def decide(
 
     Raises NotFound if a fixed article is missing (checked by `check_fixed_articles`).
     """
-    tapped = content.key if isinstance(content, MenuClicked) and content.key in CALLING_ITEMS else None
-    level = Level.highest(thought.level, CALLING_ITEMS[tapped]) if tapped else thought.level
+    tapped, level = _tapped(content), level_of(content, thought)
     speaker = Speaker(knowledge, situation, page)
     bubbles = tuple(speaker.bubbles(content, thought, level, tapped == HUMAN, now))
     reasons = tuple(_reasons(thought, tapped)) if level.needs_person else ()
     return Decision(bubbles, level, _topic(thought, tapped), reasons)
+
+
+def level_of(content: Content, thought: Thought) -> Level:
+    """How urgently a person is needed: by her words, by the assistant, or by what she tapped."""
+    tapped = _tapped(content)
+    return Level.highest(thought.level, CALLING_ITEMS[tapped]) if tapped else thought.level
+
+
+def _tapped(content: Content) -> str | None:
+    return content.key if isinstance(content, MenuClicked) and content.key in CALLING_ITEMS else None
 
 
 def granted(situation: Situation, wished: Wished, knowledge: KnowledgeBase, page: str | None) -> Decision:

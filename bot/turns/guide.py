@@ -1,14 +1,14 @@
-"""What a turn does for guided help: keep her answers, give out the link, note a referral."""
+"""What a turn does for guided help: keep her answers, give out the link, note a referral or a call back."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from bot import cases, guidance
+from bot import cases, guidance, handoff
 from bot.conversation.conversations import Conversation
 from bot.conversation.dialogue import FlowProposed, PaperProposed, Proposed, ReferralProposed
 from bot.conversation.errors import NotFound
-from bot.conversation.flows import Flow, Purpose
+from bot.conversation.flows import CALL_BACK, Flow, FlowState, Purpose
 from bot.conversation.repositories import UnitOfWork
 from bot.turns.wishes import Wish, Wished
 
@@ -24,8 +24,10 @@ async def guide(uow: UnitOfWork, conversation: Conversation, proposed: Proposed,
     """Keep what the assistant proposes to keep."""
     for proposal in proposed.proposals:
         match proposal:
-            case FlowProposed():
+            case FlowProposed(name=name, state=state, answers=answers):
                 await guidance.keep(uow, conversation, proposal, now)
+                if (name, state) == (CALL_BACK, FlowState.FINISHED):
+                    await handoff.ask_call_back(uow, conversation, answers, now)
             case ReferralProposed(kind=kind):
                 await cases.refer(uow, conversation, kind, now)
             case _:

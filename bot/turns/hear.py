@@ -37,6 +37,7 @@ async def hear(
         intent=understanding.intent if understanding else None,
         confidence=understanding.confidence if understanding else None,
         level=decision.level,
+        reasons=decision.reasons,
     )
     await uow.messages.add(message)
     media = _media_of(inbound, message, listens=listens, now=now)

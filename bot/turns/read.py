@@ -39,16 +39,18 @@ class Read:
     """The earlier messages of hers whose reply is still held out."""
     flows: Sequence[Flow]
     """What she answered in guided help, the one begun last at the end."""
+    call_awaited: bool = False
+    """Whether she asked to be called back, and was not yet."""
 
     def earlier(self, now: datetime) -> tuple[str, ...]:
         """Her last words that may add up to danger."""
         said = [words for line in self.recent if _may_add_to_danger(line, now) and (words := words_in(line.content))]
         return tuple(said[-EARLIER_MESSAGES:])
 
-    def in_flow(self, now: datetime) -> bool:
-        """Whether she is answering the questions of a flow just now."""
-        asking = (flow for flow in self.flows if flow.state is FlowState.ASKING)
-        return any(now - flow.updated_at <= FLOW_LASTS for flow in asking)
+    def flow(self, now: datetime) -> str | None:
+        """The flow whose questions she is answering just now."""
+        asking = [flow for flow in self.flows if flow.state is FlowState.ASKING and now - flow.updated_at <= FLOW_LASTS]
+        return max(asking, key=lambda flow: flow.updated_at).name if asking else None
 
     @property
     def papers(self) -> Flow | None:
@@ -83,6 +85,7 @@ async def read(uow: UnitOfWork, inbound: Inbound, account: Account, now: datetim
         recent=await uow.messages.recent(conversation.id, limit=2 * EARLIER_MESSAGES) if conversation else (),
         offers=await _offers(uow, contact.id) if contact else (),
         flows=await uow.flows.of_conversation(conversation.id) if conversation else (),
+        call_awaited=bool(contact and await uow.call_backs.open_of(contact.id)),
     )
 
 

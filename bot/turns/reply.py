@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -10,7 +10,7 @@ from bot.conversation.accounts import Accounts, account_of
 from bot.conversation.clock import Clock
 from bot.conversation.content import Outgoing, Picture, Text
 from bot.conversation.conversations import Conversation
-from bot.conversation.errors import InvalidData
+from bot.conversation.errors import InvalidData, NotFound
 from bot.conversation.media import Body, Media, MediaKind, MediaStatus
 from bot.conversation.messages import Author, Message, joined, new_id
 from bot.conversation.ports import Feed
@@ -22,6 +22,9 @@ from bot.turns.say import line_up, tell_browsers
 
 MAX_REPLY_CHARACTERS = 2000
 """Three messages of the platform at most: an operator has five until the person writes again."""
+
+MAX_ARTICLES = 20
+"""The most that one reply is looked through for."""
 
 MAX_PICTURE_BYTES = 2 * 1024 * 1024
 """What the platform takes for certain (wechat.md section 7)."""
@@ -44,9 +47,12 @@ class ReplyPorts:
     knowledge: KnowledgeBase
 
 
-async def reply(conversation_id: str, text: str, staff: Staff, ports: ReplyPorts) -> Message:
+async def reply(
+    conversation_id: str, text: str, staff: Staff, ports: ReplyPorts, articles: Iterable[str] = ()
+) -> Message:
     """Send an operator's words to the person; she must hold the conversation.
 
+    `articles` are the keys of those that she put into her words; kept with the message are those still in them.
     Raises InvalidData for empty or too long words, Forbidden, NotFound, StoreUnavailable.
     """
     words = text.strip()
@@ -55,9 +61,11 @@ async def reply(conversation_id: str, text: str, staff: Staff, ports: ReplyPorts
 
     async def add(uow: UnitOfWork, conversation: Conversation) -> Message:
         introduction = await _introduction(uow, conversation, ports)
+        quoted = await _quoted(words, articles, uow, conversation, ports)
         if introduction is None:
-            return await _add(uow, conversation, staff, Text(words), ports)
-        return await _add(uow, conversation, staff, Text(joined([introduction, words])), ports, JOINED)
+            return await _add(uow, conversation, staff, Text(words), ports, *quoted)
+        joined_in = _wording(JOINED, conversation, ports)
+        return await _add(uow, conversation, staff, Text(joined([introduction, words])), ports, joined_in, *quoted)
 
     return await _reply(conversation_id, staff, add, ports)
 
@@ -72,7 +80,7 @@ async def reply_picture(conversation_id: str, picture: Body, staff: Staff, ports
     async def add(uow: UnitOfWork, conversation: Conversation) -> Message:
         introduction = await _introduction(uow, conversation, ports)
         if introduction is not None:
-            await _add(uow, conversation, staff, Text(introduction), ports, JOINED)
+            await _add(uow, conversation, staff, Text(introduction), ports, _wording(JOINED, conversation, ports))
         media_id = new_id()
         message = await _add(uow, conversation, staff, Picture(media_id), ports)
         await _keep(uow, media_id, picture, message, conversation.account_id)
@@ -93,7 +101,7 @@ async def notify(conversation_id: str, article: str, ports: ReplyPorts) -> None:
             author=Author.SYSTEM,
             content=Text(ports.knowledge.render(article, account)),
             at=ports.clock.now(),
-            articles=(article,),
+            articles=(_wording(article, conversation, ports),),
         )
         await line_up(uow, message, conversation.account_id)
         await uow.commit()
@@ -110,6 +118,10 @@ async def _reply(
         conversation = await seen_by(uow, conversation_id, staff)
         check_owner(conversation, staff)
         message = await add(uow, conversation)
+        asked = await uow.handoffs.open_of(conversation.id)
+        if asked is not None and asked.answered_at is None:
+            asked.answered_at = message.at
+            await uow.handoffs.save(asked)
         await uow.audit.append(AuditEntry(new_id(), staff.id, "message.send", message.id, message.at))
         await uow.commit()
     await tell_browsers(conversation, ports.feed)
@@ -124,6 +136,34 @@ async def _introduction(uow: UnitOfWork, conversation: Conversation, ports: Repl
     if any(message.author is Author.OPERATOR and (since is None or message.at >= since) for message in recent):
         return None
     return ports.knowledge.render(JOINED, account_of(ports.accounts, conversation.account_id))
+
+
+def _wording(article: str, conversation: Conversation, ports: ReplyPorts) -> str:
+    """The article as this account words it, as key@version."""
+    return ports.knowledge.article(article, account_of(ports.accounts, conversation.account_id).region).reference
+
+
+async def _quoted(
+    words: str, keys: Iterable[str], uow: UnitOfWork, conversation: Conversation, ports: ReplyPorts
+) -> tuple[str, ...]:
+    """The articles of these keys, as key@version, of which a part stands in the words as it was vetted."""
+    asked = list(dict.fromkeys(keys))[:MAX_ARTICLES]
+    if not asked:
+        return ()
+    region = (await uow.contacts.get(conversation.contact_id)).region or conversation.region
+    account = account_of(ports.accounts, conversation.account_id)
+
+    def standing() -> Iterator[str]:
+        for key in asked:
+            try:
+                article = ports.knowledge.article(key, region)
+            except NotFound:  # a browser may send anything
+                continue
+            parts = (ports.knowledge.render(key, account, region, one + 1) for one in range(len(article.parts)))
+            if any(part in words for part in parts):
+                yield article.reference
+
+    return tuple(standing())
 
 
 async def _add(

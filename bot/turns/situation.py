@@ -23,11 +23,15 @@ class Situation:
     """Nothing was ever said to her."""
     acknowledged_at: datetime | None = None
     on_duty: bool = False
-    """Whether an operator is at her desk now."""
+    """Whether an operator who may take her conversation is at her desk now; asked where a person is called."""
+    next_shift: datetime | None = None
+    """When such an operator comes next, if nobody is there and the plan of duty knows it; asked likewise."""
     listens: bool = False
     """Whether what she says in a voice message comes back as a transcript."""
-    in_flow: bool = False
-    """Whether she is answering the questions of a flow: she may go on while she waits for a person."""
+    flow: str | None = None
+    """The flow whose questions she is answering: she may go on while she waits for a person."""
+    call_awaited: bool = False
+    """Whether she asked to be called back, and was not yet."""
     hidden: bool = False
     """Whether the chat is harmless now, because somebody else may be reading."""
     region: str | None = None

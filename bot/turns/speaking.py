@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -35,8 +35,9 @@ from bot.conversation.dialogue import (
     TextProposed,
 )
 from bot.conversation.errors import NotFound
+from bot.conversation.flows import CALL_BACK
 from bot.conversation.levels import Level
-from bot.knowledge import KnowledgeBase, flow_of
+from bot.knowledge import FLOW, KnowledgeBase, flow_of
 from bot.triage import CALLING_ITEMS, HUMAN, Danger
 from bot.turns.meaning import ARTICLE, MORE, SAY
 from bot.turns.situation import Situation
@@ -76,6 +77,8 @@ _UNSUPPORTED = "other/unsupported"
 NOT_HANDLED = "other/not_handled"
 _HANDOFF_OPENED = "other/handoff_opened"
 _NOBODY_ON_DUTY = "other/handoff_duty"
+OPERATOR_LOST = "other/operator_lost"
+_CALL_BACK_OFFER = "other/call_back_offer"
 _WRITE_A_WORD = "other/write_a_word"
 _CHOICES = "other/choices"
 _WHAT_NEXT = "other/what_next"
@@ -88,6 +91,8 @@ ACKNOWLEDGE_EVERY = timedelta(minutes=5)
 
 REPEAT_SAFETY_EVERY = timedelta(minutes=1)
 """New danger while she waits is answered with safety words again, but not in every line that she cries out."""
+
+_PARTS_OF_DAY = ((18, "晚上"), (13, "下午"), (12, "中午"), (9, "上午"), (5, "早上"), (0, "凌晨"))
 
 # Which safety words fit when only the assistant heard the danger.
 _DANGERS = {
@@ -128,7 +133,9 @@ def check_fixed_articles(knowledge: KnowledgeBase) -> None:
         STILL_WAITING,
         _UNSUPPORTED,
         _HANDOFF_OPENED,
+        OPERATOR_LOST,
         _NOBODY_ON_DUTY,
+        _CALL_BACK_OFFER,
         _WRITE_A_WORD,
         _WHAT_NEXT,
         _PAPERS_READY,
@@ -148,8 +155,16 @@ class Speaker:
     page: str | None
 
     def granted(self, wished: Wished) -> Iterator[Bubble]:
-        """The answer to a wish; with the link where there is one."""
-        yield self._article(wished.article)
+        """The answer to a wish; with the link or the code where there is one."""
+        if wished.silent:
+            return
+        answer = self._article(wished.article)
+        if wished.wish is Wish.SHARE_ASK:
+            items = tuple((f"{SAY}{words}", words) for words in ("同意", "不同意"))
+            answer = replace(answer, content=Choices(f"您在{wished.word}留过事。\n\n{answer.text}", items))
+        yield answer
+        if wished.wish is Wish.SHARE_CODE and wished.word:
+            yield Bubble(Text(wished.word), None)
         yield from self._page()
 
     def bubbles(self, content: Content, thought: Thought, level: Level, asked: bool, now: datetime) -> Iterator[Bubble]:
@@ -176,6 +191,9 @@ class Speaker:
             yield self._article(SAFETY_WORDS[danger])
         elif quiet >= ACKNOWLEDGE_EVERY:
             yield self._article(STILL_WAITING)
+            yield from self._call_back_offer()
+        elif thought.failed:
+            yield self._article(UNAVAILABLE)
 
     def _in_danger(self, thought: Thought, now: datetime) -> Iterator[Bubble]:
         danger = thought.judgement.danger or _DANGERS.get(thought.intent or "", Danger.VIOLENCE)
@@ -196,6 +214,8 @@ class Speaker:
             yield from answer
         if level.needs_person:
             yield from self._handoff_notice(now)
+            if not self.situation.on_duty:
+                yield from self._call_back_offer()
             return
         if self.situation.first_contact and words_in(content) is not None and not _introduces(thought):
             yield self._article(WELCOME)
@@ -291,11 +311,18 @@ class Speaker:
         if self.situation.only_a_minute and self.situation.account.customer_service:
             yield self._article(_WRITE_A_WORD)
 
+    def _call_back_offer(self) -> Iterator[Bubble]:
+        """She need not wait by the phone; never asked of who is in the middle of questions, or is awaiting a call."""
+        if not self.situation.call_awaited and self.situation.flow is None:
+            offer = self._article(_CALL_BACK_OFFER)
+            yield replace(offer, content=Choices(offer.text, (self._item(f"{FLOW}{CALL_BACK}"),)))
+
     def _opens(self, now: datetime) -> Iterator[Bubble]:
-        """When the office is next there, where it has told its hours."""
+        """When somebody is next there: by the plan of duty, or else where the office has told its hours."""
         opening = self.knowledge.directory.open_at(self.situation.region or self.situation.account.region, now)
-        if opening is not None and opening.opens_at is not None:
-            yield Bubble(Text(f"工作人员{_moment(opening.opens_at, now)}上班，一上班就看您的话。"), None)
+        begins = self.situation.next_shift or (opening.opens_at if opening else None)
+        if begins is not None:
+            yield Bubble(Text(f"工作人员{_moment(begins, now)}上班，一上班就看您的话。"), None)
 
     def _only_asks_for_person(self, thought: Thought) -> bool:
         asked = bool(thought.handoffs) and all(handoff.reason == "asked_for_person" for handoff in thought.handoffs)
@@ -316,11 +343,13 @@ class Speaker:
 
 
 def _moment(at: datetime, now: datetime) -> str:
-    """今天9点, 明天9点半, 11月25日9点; in Hunan's time."""
+    """今天下午2点, 明天早上8点半, 11月25日上午9点; in Hunan's time, as people say it."""
     here, today = at.astimezone(HUNAN), now.astimezone(HUNAN).date()
-    day = {0: "今天", 1: "明天"}.get((here.date() - today).days, f"{here.month}月{here.day}日")
+    away = (here.date() - today).days
+    day = {0: "今天", 1: "明天", 2: "后天"}.get(away, f"{here.month}月{here.day}日")
+    part = next(words for hour, words in _PARTS_OF_DAY if here.hour >= hour)
     minutes = {0: "", 30: "半"}.get(here.minute, f"{here.minute}分")
-    return f"{day}{here.hour}点{minutes}"
+    return f"{day}{part}{here.hour if here.hour <= 12 else here.hour - 12}点{minutes}"
 
 
 def _introduces(thought: Thought) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -19,10 +19,10 @@ from bot.conversation.messages import Delivery, DeliveryStatus, Inbound
 from bot.conversation.ports import Dialogue, Feed, Inbox, Queue, Slot
 from bot.conversation.repositories import UnitOfWork, UnitsOfWork
 from bot.guidance import Ticket
-from bot.knowledge import KnowledgeBase
+from bot.knowledge import KnowledgeBase, plan_day
 from bot.triage import Rules
 from bot.turns.answer import answer, recall
-from bot.turns.decide import Decision, decide, granted
+from bot.turns.decide import Decision, decide, granted, level_of
 from bot.turns.guide import give_page, guide, needs_page
 from bot.turns.hear import hear
 from bot.turns.meaning import meant
@@ -30,10 +30,11 @@ from bot.turns.obey import obey
 from bot.turns.places import place_of
 from bot.turns.read import Read, add_new, again, is_over, read
 from bot.turns.say import go_another_way, held_out, tell_browsers
+from bot.turns.sharing import keep_sharing, wish_to_share
 from bot.turns.situation import Situation
 from bot.turns.think import GRANTED, Thought, think
 from bot.turns.window import come_forward, window_after
-from bot.turns.wishes import Wished, grant, wish_of
+from bot.turns.wishes import Wished, declines_call, grant, wish_of
 
 log = structlog.get_logger(__name__)
 
@@ -105,23 +106,33 @@ async def unoffer(key: str, ports: TurnPorts) -> None:
 async def _attempt(inbound: Inbound, ports: TurnPorts) -> Slot:
     now = ports.clock.now()
     account = account_of(ports.accounts, inbound.account_id)
+    place = place_of(inbound.content, ports.knowledge.directory, account)
     async with ports.units() as uow:
         if await uow.messages.by_inbound_key(inbound.key) is not None:
             return held_out(await uow.deliveries.for_inbound(inbound.key))
         stood = await read(uow, inbound, account, now)
         if await is_over(uow, inbound.content, stood):
             return Slot(None)
-    place = place_of(inbound.content, ports.knowledge.directory, account)
-    situation = await _situation(inbound, stood, place, account, ports)
+        content = meant(inbound.content, stood.offered, ports.knowledge)
+        sharing = await wish_to_share(uow, content, stood.contact, account, ports.accounts, ports.rules, now)
+    situation = _situation(inbound, stood, place, account, ports)
     message_id = sha256(inbound.key.encode()).hexdigest()[:32]  # the same when the turn is taken again
-    wished = wish_of(inbound.content, stood.contact, ports.rules, has_papers=stood.papers is not None)
-    content = meant(inbound.content, stood.offered, ports.knowledge)
+    wished = wish_of(
+        inbound.content,
+        stood.contact,
+        ports.rules,
+        has_papers=stood.papers is not None,
+        call_awaited=stood.call_awaited and situation.flow is None,
+    )
+    wished = wished or sharing
     thought = GRANTED if wished else await think(content, message_id, situation, ports.rules, ports.dialogue)
     ticket = Ticket.new() if needs_page(thought.proposed, wished) else None
     page = f"{ports.pages_url}/p/{ticket.token}" if ticket else None
     if wished is not None:
         decision = granted(situation, wished, ports.knowledge, page)
     else:
+        if situation.mode is Mode.BOT and level_of(content, thought).needs_person:
+            situation = await _attended(situation, ports)
         decision = decide(situation, content, thought, ports.knowledge, now, page)
     recalled = await recall(stood.offers, inbound, ports.inbox)
     turn = _Turn(inbound, message_id, account, stood, place, thought, wished, ticket, decision, recalled, now)
@@ -132,7 +143,7 @@ async def _attempt(inbound: Inbound, ports: TurnPorts) -> Slot:
     return held_out(deliveries)
 
 
-async def _situation(inbound: Inbound, stood: Read, place: str | None, account: Account, ports: TurnPorts) -> Situation:
+def _situation(inbound: Inbound, stood: Read, place: str | None, account: Account, ports: TurnPorts) -> Situation:
     return Situation(
         account=account,
         conversation_id=stood.conversation.id,
@@ -141,9 +152,9 @@ async def _situation(inbound: Inbound, stood: Read, place: str | None, account: 
         earlier=stood.earlier(ports.clock.now()),
         first_contact=stood.nothing_said,
         acknowledged_at=stood.conversation.acknowledged_at,
-        on_duty=await _on_duty(ports.queue),
         listens=ports.listens,
-        in_flow=stood.in_flow(ports.clock.now()),
+        flow=stood.flow(ports.clock.now()),
+        call_awaited=stood.call_awaited,
         hidden=stood.contact.hidden_at is not None,
         region=place or stood.contact.region,
         only_a_minute=window_after(stood.contact, inbound).scene is Scene.GESTURE,
@@ -151,11 +162,23 @@ async def _situation(inbound: Inbound, stood: Read, place: str | None, account: 
     )
 
 
-async def _on_duty(queue: Queue) -> bool:
+async def _attended(situation: Situation, ports: TurnPorts) -> Situation:
+    """The same with who is there for her, which is asked only where she is told so."""
+    account = situation.account
+    if account.drill:
+        return replace(situation, on_duty=True)  # somebody sits there and drills
+    present, now = await _present(ports.queue), ports.clock.now()
+    region = situation.region or account.region
+    async with ports.units() as uow:
+        there = await handoff.attendance(uow, present, account.id, region, now, plan_day)
+    return replace(situation, on_duty=there.on_duty, next_shift=there.next_shift)
+
+
+async def _present(queue: Queue) -> frozenset[str]:
     try:
-        return bool(await queue.present())
+        return await queue.present()
     except RedisUnavailable:
-        return False
+        return frozenset()
 
 
 async def _write(uow: UnitOfWork, turn: _Turn, *, listens: bool) -> tuple[Handoff | None, list[Delivery]]:
@@ -172,11 +195,13 @@ async def _write(uow: UnitOfWork, turn: _Turn, *, listens: bool) -> tuple[Handof
     if conversation.mode is Mode.BOT:  # who waits for an operator of one office is not moved to another
         conversation.region = contact.region or turn.account.region
     await add_new(uow, turn.read, contact)
+    if turn.wished is not None:
+        await keep_sharing(uow, turn.wished, contact, turn.account, turn.now)
     await hear(
         uow, turn.inbound, turn.message_id, conversation, turn.thought, turn.decision, listens=listens, now=turn.now
     )
     await _guide(uow, turn, conversation)
-    called = await _call(uow, conversation, turn.decision, turn.now)
+    called = await _call(uow, conversation, turn)
     await uow.conversations.save(conversation)
     answered = await answer(uow, turn.inbound, turn.account, conversation, turn.decision, turn.recalled, turn.now)
     return called, answered
@@ -184,19 +209,22 @@ async def _write(uow: UnitOfWork, turn: _Turn, *, listens: bool) -> tuple[Handof
 
 async def _guide(uow: UnitOfWork, turn: _Turn, conversation: Conversation) -> None:
     """What of guided help is kept with this turn."""
+    if declines_call(turn.inbound.content, turn.read.contact):
+        await handoff.withdraw_call_back(uow, conversation.contact_id, turn.now)
     if turn.thought.proposed is not None:
         await guide(uow, conversation, turn.thought.proposed, turn.now)
     if turn.ticket is not None:
         await give_page(uow, turn.ticket, conversation, turn.thought.proposed, turn.wished, turn.read.papers, turn.now)
 
 
-async def _call(uow: UnitOfWork, conversation: Conversation, decision: Decision, now: datetime) -> Handoff | None:
+async def _call(uow: UnitOfWork, conversation: Conversation, turn: _Turn) -> Handoff | None:
     """Raise the level, and call a person where the decision says so."""
+    decision, now = turn.decision, turn.now
     waited = conversation.mode is Mode.WAITING
     conversation.hear(decision.level, decision.topic)
     called = None
     if decision.reasons:
-        called = await handoff.request(uow, conversation, decision.reasons, now)
+        called = await handoff.request(uow, conversation, decision.reasons, now, turn.thought.intent)
         await cases.register(uow, called, now)
     if decision.bubbles and (waited or called is not None):
         conversation.acknowledged_at = now

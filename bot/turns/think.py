@@ -10,13 +10,19 @@ from bot.conversation.content import Content
 from bot.conversation.conversations import Mode
 from bot.conversation.dialogue import FlowProposed, HandoffProposed, Proposed, QuestionProposed
 from bot.conversation.errors import DialogueUnavailable
+from bot.conversation.flows import CALL_BACK
 from bot.conversation.levels import Level
 from bot.conversation.ports import Dialogue
-from bot.triage import Judgement, Rules, judge
+from bot.knowledge import WORDS_OF_FLOW
+from bot.triage import SOUNDS_SERIOUS, Judgement, Rules, judge
+from bot.turns.phone_numbers import without_numbers
 from bot.turns.situation import Situation
 from bot.turns.words import words_in
 
 log = structlog.get_logger(__name__)
+
+_BEGUN_WHILE_WAITING = WORDS_OF_FLOW[CALL_BACK]
+"""Who waits may ask to be called instead, by the words of the button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +66,28 @@ GRANTED = Thought(Judgement(Level.NORMAL, None, None, ()))
 """Of a message that asks something of the chat itself: there is nothing to understand."""
 
 
+def _judged(words: str, situation: Situation, rules: Rules) -> Judgement:
+    """Triage's judgement.
+
+    Who asks to be called is asked for her number, and when it is safe: no danger is heard in digits, and that it
+    sounds as if she needed a person (she asks for one) does not count. What a rule names counts as ever.
+    """
+    if situation.flow != CALL_BACK:
+        return judge(rules, words, situation.earlier, situation.level)
+    judgement = judge(rules, without_numbers(words), situation.earlier, situation.level)
+    guessed = judgement.level is Level.HIGH and all(reason.code == SOUNDS_SERIOUS for reason in judgement.reasons)
+    return GRANTED.judgement if guessed else judgement
+
+
 async def think(content: Content, message_id: str, situation: Situation, rules: Rules, dialogue: Dialogue) -> Thought:
     """Judge the words by triage, and ask the assistant where it has the word.
 
     A critical message is not put to the assistant: the safety words must not wait for it.
     """
     words = words_in(content)
-    judgement = judge(rules, words or "", situation.earlier, situation.level)
-    awake = situation.mode is Mode.BOT or (situation.mode is Mode.WAITING and situation.in_flow)
+    judgement = _judged(words or "", situation, rules)
+    goes_on = situation.flow is not None or (words or "").strip(" 。.!！") == _BEGUN_WHILE_WAITING
+    awake = situation.mode is Mode.BOT or (situation.mode is Mode.WAITING and goes_on)
     if words is None or not awake or situation.hidden or judgement.level is Level.CRITICAL:
         return Thought(judgement)
     try:

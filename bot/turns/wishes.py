@@ -10,6 +10,7 @@ from enum import Enum
 from bot.conversation.accounts import Contact
 from bot.conversation.content import Content, MenuClicked
 from bot.conversation.levels import Level
+from bot.conversation.shares import Share
 from bot.triage import Rules, judge
 from bot.turns.words import words_in
 
@@ -34,6 +35,17 @@ class Wish(Enum):
     LINK_AGAIN = "other/papers_ready"
     ERASE = "other/erase_sure"
     ERASE_FOR_SURE = "other/erase_noted"
+    NO_CALL = "other/call_back_off"
+    SHARE_CODE = "other/share_code"
+    SHARE_NOWHERE = "other/share_nowhere"
+    SHARE_ASK = "other/share_ask"
+    SHARE_AGREED = "other/share_agreed"
+    SHARE_REFUSED = "other/share_refused"
+    SHARE_WRONG = "other/share_wrong"
+    SHARE_HERE = "other/share_here"
+    SHARE_FOREIGN = "other/share_foreign"
+    SHARE_ENDED = "other/share_ended"
+    SHARE_NONE = "other/share_none"
 
 
 _BY_WORDS = {
@@ -48,14 +60,18 @@ _BY_WORDS = {
     "确定删除我的记录": Wish.ERASE_FOR_SURE,
 }
 _COME_BACK = "回来"
+_NO_CALL = re.compile(r"(?:不用|不要|别|莫|取消|不必)(?:给我)?(?:再)?(?:回电话?|打电话)(?:给我)?了?")
 
 
 @dataclass(frozen=True, slots=True)
 class Wished:
-    """A wish, and the word she chose where it has one."""
+    """A wish, and where it has one the word that she chose or is given; `shares` are those that it is about."""
 
     wish: Wish
     word: str | None = field(default=None, repr=False)
+    shares: tuple[Share, ...] = ()
+    silent: bool = False
+    """Whether it is granted without a word: who guesses codes learns nothing more."""
 
     @property
     def article(self) -> str:
@@ -63,8 +79,10 @@ class Wished:
         return self.wish.value
 
 
-def wish_of(content: Content, contact: Contact, rules: Rules, *, has_papers: bool) -> Wished | None:
-    """What this message asks of the chat; None for everything else.
+def wish_of(
+    content: Content, contact: Contact, rules: Rules, *, has_papers: bool, call_awaited: bool = False
+) -> Wished | None:
+    """What this message asks of the chat; None for everything else. `call_awaited`: a call back is open.
 
     While the chat is hidden nothing but the way back is a wish: who reads her phone must not find her record.
     """
@@ -80,8 +98,16 @@ def wish_of(content: Content, contact: Contact, rules: Rules, *, has_papers: boo
         return Wished(Wish.COME_BACK) if contact.safe_word is None and said == _COME_BACK else None
     if asked := _SAFE_WORD.fullmatch(words.strip()):
         return _safe_word(_BLANKS.sub("", asked[1]), rules)
+    if call_awaited and declines_call(content, contact) and judge(rules, words).level is not Level.CRITICAL:
+        return Wished(Wish.NO_CALL)
     wish = _BY_WORDS.get(said)
     return None if wish is None or (wish is Wish.LINK_AGAIN and not has_papers) else Wished(wish)
+
+
+def declines_call(content: Content, contact: Contact) -> bool:
+    """Whether she takes back a call that she asked for; not while the chat is hidden, when another may be writing."""
+    said = _BLANKS.sub("", words_in(content) or "")
+    return contact.hidden_at is None and bool(_NO_CALL.fullmatch(said))
 
 
 def _safe_word(word: str, rules: Rules) -> Wished:

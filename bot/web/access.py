@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from typing import Annotated, cast
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from bot.conversation.staff import Staff
+from bot.conversation.errors import Forbidden
+from bot.conversation.staff import Session, Staff
 from bot.web.door import Door
 from bot.web.errors import CsrfRefused, SignInRequired
 from bot.web.sessions import SESSION_LIFE, Opened, Visit, find
 
 COOKIE = "niangjia_session"
+DRILL_COOKIE = "niangjia_drill"
+"""Set while she drills; its value belongs to one sign-in, so that the next one begins in earnest."""
+
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf_token"
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -26,27 +31,42 @@ def door_of(request: Request) -> Door:
     return cast("Door", request.app.state.door)
 
 
+async def bystander(request: Request) -> Visit:
+    """Whose page tells of itself; a page left open puts off no end of a sign-in. Raises SignInRequired."""
+    return await _signed_in(request, puts_off=False)
+
+
 async def visitor(request: Request) -> Visit:
     """Who looks at a page; on any request that changes something, the CSRF token is checked too.
 
     Raises SignInRequired and CsrfRefused.
     """
-    visit = await find(request.cookies.get(COOKIE, ""), door_of(request))
-    if visit is None:
-        raise SignInRequired("no session")
+    visit = await _signed_in(request)
     if request.method not in _SAFE_METHODS:
         await _check_csrf(request, visit)
     request.state.visit = visit
     return visit
 
 
+async def _signed_in(request: Request, *, puts_off: bool = True) -> Visit:
+    token, drill = request.cookies.get(COOKIE, ""), request.cookies.get(DRILL_COOKIE, "")
+    visit = await find(token, door_of(request), lambda session: _is_for(drill, session), puts_off=puts_off)
+    if visit is None:
+        raise SignInRequired("no session")
+    return visit
+
+
 async def caller(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    drill: Annotated[bool, Query(description="only what is for drills, instead of what is real")] = False,
 ) -> Visit:
-    """Who calls the API; raises SignInRequired."""
-    visit = await find(credentials.credentials, door_of(request)) if credentials else None
+    """Who calls the API; raises SignInRequired, and Forbidden where drills are asked for and there are none."""
+    visit = await find(credentials.credentials, door_of(request), lambda _: drill) if credentials else None
     if visit is None:
         raise SignInRequired("no valid bearer token")
+    if drill and not visit.drilling:  # what is real must not be taken for a drill
+        raise Forbidden("no account for drills")
     return visit
 
 
@@ -55,6 +75,7 @@ async def _member(visit: Annotated[Visit, Depends(visitor)]) -> Staff:
 
 
 Visitor = Annotated[Visit, Depends(visitor)]
+Bystander = Annotated[Visit, Depends(bystander)]
 Caller = Annotated[Visit, Depends(caller)]
 Member = Annotated[Staff, Depends(_member)]
 """The member of staff who looks at a page."""
@@ -83,6 +104,27 @@ def set_cookie(request: Request, response: Response, opened: Opened) -> None:
         httponly=True,
         samesite="strict",
     )
+
+
+def set_drill(request: Request, response: Response, visit: Visit, *, on: bool) -> None:
+    """Let this sign-in of hers show drills from now on, or what is real."""
+    response.set_cookie(
+        DRILL_COOKIE,
+        _drill_mark(visit.session) if on else "",
+        max_age=int(SESSION_LIFE.total_seconds()) if on else 0,
+        path="/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _is_for(drill: str, session: Session) -> bool:
+    return hmac.compare_digest(drill.encode(), _drill_mark(session).encode())
+
+
+def _drill_mark(session: Session) -> str:
+    return hmac.digest(session.csrf_token.encode(), b"drill", hashlib.sha256).hex()
 
 
 def address_of(request: Request) -> str:

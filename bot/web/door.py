@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.conversation.clock import Clock
+from bot.conversation.desk_ports import Leases
 from bot.conversation.ports import Queue, Sealer
 from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Session, Staff
@@ -30,6 +31,7 @@ class Door:
 
     units: UnitsOfWork
     queue: Queue
+    leases: Leases
     clock: Clock
     sealer: Sealer
     find_session: FindSession
@@ -37,6 +39,8 @@ class Door:
     renew_hash: RenewHash
     passwords: Passwords
     attempts: Attempts
+    drills: frozenset[str]
+    """The accounts that are for drills."""
 
 
 async def check_again(staff: Staff, password: str, address: str, door: Door) -> None:

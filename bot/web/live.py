@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from datetime import timedelta
 
 import structlog
@@ -50,16 +51,17 @@ async def listen(
     try:
         if not await beat():
             return
-        async for event in feed.follow(last_id, _LOOK_UP_S):
-            if not ready:
-                ready = True
-                yield ServerSentEvent(event="ready", data="{}", retry=_RETRY_MS)
-            if clock.now() >= due:
-                due = clock.now() + BEAT_EVERY
-                if not await beat():
-                    return
-            if event is not None and scope.covers(event.account_id, event.region):
-                yield _sent(event)
+        async with aclosing(feed.follow(last_id, _LOOK_UP_S)) as events:
+            async for event in events:
+                if not ready:
+                    ready = True
+                    yield ServerSentEvent(event="ready", data="{}", retry=_RETRY_MS)
+                if clock.now() >= due:
+                    due = clock.now() + BEAT_EVERY
+                    if not await beat():
+                        return
+                if event is not None and scope.covers(event.account_id, event.region):
+                    yield _sent(event)
     except NotFound:
         yield ServerSentEvent(event="reload", data="{}", retry=_RETRY_MS)
     except Unavailable as error:

@@ -1,4 +1,4 @@
-"""Pages and fragments from templates: everything is escaped, and an unknown name is an error."""
+"""Pages and fragments from templates: everything is escaped and harmless, an unknown name an error."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.web.harmless import harmless
 from bot.web.times import moment_words, span_words
 
 SHELL = Path(__file__).parent / "templates"
@@ -32,6 +33,7 @@ class Pages:
             loader=FileSystemLoader([*folders, SHELL]),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=harmless,
             trim_blocks=True,
             lstrip_blocks=True,
         )

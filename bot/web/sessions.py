@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.conversation.errors import RedisUnavailable, StoreUnavailable
 from bot.conversation.messages import new_id
-from bot.conversation.staff import AuditEntry, Role, Scope, Session, Staff
+from bot.conversation.staff import CHAT_ROLES, AuditEntry, Role, Scope, Session, Staff
 from bot.web import second_factor
 from bot.web.door import Door, check_again
 from bot.web.errors import SignInRefused
@@ -34,10 +35,12 @@ _EXTEND_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who is here, and by which sign-in."""
+    """Who is here, and by which sign-in; her scope holds what is real, or while she is `drilling` drills alone."""
 
     staff: Staff
     session: Session
+    drilling: bool = False
+    may_drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +85,39 @@ async def give_code(ticket: str, code: str, door: Door, lasts: timedelta = IDLE_
     return await _open(await second_factor.redeem(ticket, code, door), door, lasts)
 
 
-async def find(token: str, door: Door) -> Visit | None:
-    """Who holds this token; None if it is unknown, has run out, or its owner was barred."""
+async def find(
+    token: str, door: Door, drills: Callable[[Session], bool] = lambda _: False, *, puts_off: bool = True
+) -> Visit | None:
+    """Who holds this token, and is there; None if it is unknown, has run out, or its owner was barred.
+
+    `drills` tells of a sign-in whether it asks for drills; everything else is in earnest. Each request `puts_off` the
+    end of the sign-in, but not what a page says by itself.
+    """
     found = await door.find_session(_digest(token), door.clock.now())
     if found is None or not found[1].active:
         return None
     session, staff = found
-    await _stay(session, door)
-    return Visit(staff, session)
+    if puts_off:
+        await _stay(session, door)
+    await is_here(staff, door)
+    return _visit(staff, session, door, drilling=drills(session))
+
+
+async def is_here(staff: Staff, door: Door) -> None:
+    """There was word of her: what she holds stays hers."""
+    try:
+        await door.leases.stay(staff.id)
+    except RedisUnavailable as error:
+        log.warning("word not kept", staff_id=staff.id, error=str(error))
 
 
 async def still_holds(visit: Visit, door: Door) -> bool:
     """Whether this sign-in stands as it did; also not if role or scope was changed since."""
     found = await door.find_session(visit.session.token_digest, door.clock.now())
-    if found is None or not found[1].active or _rights(found[1]) != _rights(visit.staff):
+    if found is None or not found[1].active:
+        return False
+    now = _visit(found[1], found[0], door, drilling=visit.drilling)
+    if _rights(now.staff) != _rights(visit.staff):
         return False
     await _stay(found[0], door)
     return True
@@ -176,7 +198,15 @@ async def _open(staff: Staff, door: Door, lasts: timedelta = IDLE_LIFE) -> Opene
         await uow.sessions.add(session)
         await uow.audit.append(_entry(staff, "session.begin", now))
         await uow.commit()
-    return Opened(token, Visit(staff, session))
+    return Opened(token, _visit(staff, session, door, drilling=False))
+
+
+def _visit(staff: Staff, session: Session, door: Door, *, drilling: bool) -> Visit:
+    """The one place where what is real and what is drilled part: everything that is read goes by this scope."""
+    drills = staff.scope.for_drills(door.drills) if staff.role in CHAT_ROLES else None
+    scope = drills if drilling and drills else staff.scope.in_earnest(door.drills)
+    may_drill = drills is not None
+    return Visit(replace(staff, scope=scope), session, drilling=drilling and may_drill, may_drill=may_drill)
 
 
 def _rights(staff: Staff) -> tuple[Role, Scope]:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from bot.conversation.clock import Clock
+from bot.conversation.desk_ports import Leases
 from bot.conversation.ports import Queue, Sealer
 from bot.conversation.repositories import UnitsOfWork
 from bot.web import account, sign_in
@@ -35,11 +36,14 @@ class SitePorts:
 
     units: UnitsOfWork
     queue: Queue
+    leases: Leases
     clock: Clock
     sealer: Sealer
     find_session: FindSession
     extend_session: ExtendSession
     renew_hash: RenewHash
+    drills: frozenset[str] = frozenset()
+    """The accounts that are for drills."""
     passwords: Passwords = field(default_factory=Passwords)
 
 
@@ -55,6 +59,7 @@ def create_site(ports: SitePorts) -> FastAPI:
     app.state.door = Door(
         units=ports.units,
         queue=ports.queue,
+        leases=ports.leases,
         clock=ports.clock,
         sealer=ports.sealer,
         find_session=ports.find_session,
@@ -62,6 +67,7 @@ def create_site(ports: SitePorts) -> FastAPI:
         renew_hash=ports.renew_hash,
         passwords=ports.passwords,
         attempts=Attempts(ports.clock),
+        drills=ports.drills,
     )
     handle_errors(app, Pages())
     app.add_middleware(SecurityHeaders)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from bot.conversation.errors import NotFound, RedisUnavailable
@@ -30,7 +30,7 @@ class MemoryFeed:
             self.kept.append(replace(event, id=f"{self._count}-0"))
         await self._wake()
 
-    async def follow(self, last_id: str | None, heartbeat_s: float) -> AsyncIterator[Event | None]:
+    async def follow(self, last_id: str | None, heartbeat_s: float) -> AsyncGenerator[Event | None]:
         self._check()
         after = self._count if last_id is None else self._place(last_id)
         while True:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.conversation.clock import Clock
 from bot.conversation.errors import RedisUnavailable
 from bot.conversation.handoffs import QueueEntry
-from bot.conversation.staff import Scope
+from bot.conversation.ports import Hold
 
 PRESENT_FOR = timedelta(minutes=1)
 
@@ -25,9 +25,8 @@ class MemoryQueue:
         self._check()
         self._entries[entry.handoff_id] = entry
 
-    async def take(self, scope: Scope) -> QueueEntry | None:
-        seen = (entry for entry in await self.entries() if scope.covers(entry.account_id, entry.region))
-        first = next(seen, None)
+    async def take(self, hold: Hold, now: datetime) -> QueueEntry | None:
+        first = next((entry for entry in await self.entries() if _is_free(entry, hold, now)), None)
         return self._entries.pop(first.handoff_id) if first else None
 
     async def take_one(self, handoff_id: str) -> bool:
@@ -36,7 +35,7 @@ class MemoryQueue:
 
     async def entries(self) -> list[QueueEntry]:
         self._check()
-        return sorted(self._entries.values(), key=lambda entry: (-entry.level.rank, entry.requested_at))
+        return sorted(self._entries.values(), key=lambda entry: (entry.place, entry.handoff_id))
 
     async def arrive(self, staff_id: str) -> None:
         self._check()
@@ -59,3 +58,8 @@ class MemoryQueue:
     def _check(self) -> None:
         if not self.available:
             raise RedisUnavailable("ConnectionError")
+
+
+def _is_free(entry: QueueEntry, hold: Hold, now: datetime) -> bool:
+    kept_back = hold(entry.lane)
+    return kept_back is not None and entry.queued_at + kept_back <= now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.conversation.staff import AuditEntry, SecondFactor, Session, Staff
@@ -16,9 +16,17 @@ class MemoryStaffMembers:
     async def get(self, staff_id: str) -> Staff:
         return self._work.get(Staff, staff_id)
 
+    async def hold(self, staff_id: str) -> Staff:
+        member = await self.get(staff_id)
+        await self.save(member)  # of two units that hold her, the second to commit is refused
+        return member
+
     async def by_username(self, username: str) -> Staff | None:
         folded = username.casefold()
         return next((one for one in self._work.all(Staff) if one.username.casefold() == folded), None)
+
+    async def some(self, staff_ids: Collection[str]) -> Sequence[Staff]:
+        return [member for member in await self.all() if member.id in staff_ids]
 
     async def all(self) -> Sequence[Staff]:
         return sorted(self._work.all(Staff), key=lambda one: one.username.casefold())

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
-from itertools import count, takewhile
+from itertools import takewhile
 from types import TracebackType
 from typing import Self
 
 from bot.conversation.accounts import Consent, Contact
 from bot.conversation.alarms import Alarm, AlarmKind
+from bot.conversation.alerts import AlertKind
 from bot.conversation.articles import ArticleVersion, reference
-from bot.conversation.cases import Case, CaseStatus
-from bot.conversation.clock import HUNAN
 from bot.conversation.content import Text
 from bot.conversation.conversations import Conversation, Mode
+from bot.conversation.desk_repositories import Alerts, CallBacks, CannedReplies, Notes, Shares, Shifts
 from bot.conversation.errors import StaleVersion
 from bot.conversation.flows import Flow, Link
-from bot.conversation.handoffs import Handoff, HandoffStatus
+from bot.conversation.handoffs import Handoff, HandoffStatus, Waits
 from bot.conversation.levels import Level
-from bot.conversation.messages import OPEN_DELIVERIES, Delivery, DeliveryStatus, Message
+from bot.conversation.messages import OPEN_DELIVERIES, Delivery, DeliveryStatus, Exchange, Message
 from bot.conversation.repositories import (
     Alarms,
     ArticleVersions,
@@ -42,9 +42,13 @@ from bot.conversation.repositories import (
     StaffMembers,
     Visits,
 )
-from tests.doubles.memory_cases import MemoryCaseEntries, MemoryVisits
+from tests.doubles.memory_alerts import MemoryAlerts, exchange_of, late_ones, waits_by_level
+from tests.doubles.memory_call_backs import MemoryCallBacks
+from tests.doubles.memory_cases import MemoryCaseEntries, MemoryCases, MemoryVisits
+from tests.doubles.memory_desk import MemoryCannedReplies, MemoryNotes, MemoryShifts
 from tests.doubles.memory_erasure import erase_contact, may_be_erased
 from tests.doubles.memory_media import MemoryMediaFiles
+from tests.doubles.memory_shares import MemoryShares
 from tests.doubles.memory_staff import MemoryAuditTrail, MemorySecondFactors, MemorySessions, MemoryStaffMembers
 from tests.doubles.memory_tables import Memory, Work, key_of
 
@@ -76,6 +80,12 @@ class MemoryUnit:
     staff: StaffMembers
     sessions: Sessions
     second_factors: SecondFactors
+    call_backs: CallBacks
+    shares: Shares
+    notes: Notes
+    canned_replies: CannedReplies
+    shifts: Shifts
+    alerts: Alerts
     audit: AuditTrail
 
     def __init__(self, memory: Memory) -> None:
@@ -100,6 +110,12 @@ class MemoryUnit:
         self.staff = MemoryStaffMembers(work)
         self.sessions = MemorySessions(work)
         self.second_factors = MemorySecondFactors(work)
+        self.call_backs = MemoryCallBacks(work)
+        self.shares = MemoryShares(work)
+        self.notes = MemoryNotes(work)
+        self.canned_replies = MemoryCannedReplies(work)
+        self.shifts = MemoryShifts(work)
+        self.alerts = MemoryAlerts(work)
         self.audit = MemoryAuditTrail(work)
         return self
 
@@ -126,7 +142,10 @@ class MemoryContacts:
         self._work.add(contact)
 
     async def save(self, contact: Contact) -> None:
-        self._work.save(contact)
+        kept = self._work.get(Contact, contact.id)
+        known = {name: getattr(contact, name) for name in ("name", "phone")}
+        known = {name: getattr(kept, name) if value is None else value or None for name, value in known.items()}
+        self._work.save(replace(contact, **known))
 
     async def to_erase(self, limit: int) -> list[Contact]:
         asked = [contact for contact in self._work.all(Contact) if may_be_erased(self._work, contact)]
@@ -175,6 +194,9 @@ class MemoryMessages:
     async def recent(self, conversation_id: str, limit: int) -> list[Message]:
         said = [message for message in self._work.all(Message) if message.conversation_id == conversation_id]
         return said[max(0, len(said) - limit) :]
+
+    async def exchanges(self, conversation_ids: Collection[str]) -> Mapping[str, Exchange]:
+        return {one: exchange_of(await self.recent(one, limit=10_000)) for one in conversation_ids}
 
 
 class MemoryDeliveries:
@@ -293,6 +315,25 @@ class MemoryHandoffs:
         asked = (one for one in self._work.all(Handoff) if one.conversation_id == conversation_id)
         return next((one for one in asked if one.status is not HandoffStatus.RESOLVED), None)
 
+    async def in_hand(self, staff_id: str) -> int:
+        claimed = (one for one in self._work.all(Handoff) if one.status is HandoffStatus.CLAIMED)
+        return sum(one.claimed_by == staff_id for one in claimed)
+
+    async def claimed(self) -> list[Handoff]:
+        claimed = (one for one in self._work.all(Handoff) if one.status is HandoffStatus.CLAIMED)
+        return sorted(claimed, key=lambda one: str(one.claimed_at))
+
+    async def critical(self) -> list[Handoff]:
+        return [one for one in await self.waiting() if one.level is Level.CRITICAL]
+
+    async def late(
+        self, before: Mapping[Level, datetime], kind: AlertKind, without: Collection[str], limit: int
+    ) -> list[Handoff]:
+        return late_ones(self._work, before, kind, without, limit)
+
+    async def waits(self, without: Collection[str]) -> Mapping[Level, Waits]:
+        return waits_by_level(self._work, without)
+
     async def waiting(self) -> list[Handoff]:
         waiting = (one for one in self._work.all(Handoff) if one.status is HandoffStatus.WAITING)
         return sorted(waiting, key=lambda one: (-one.level.rank, one.requested_at))
@@ -302,28 +343,6 @@ class MemoryHandoffs:
 
     async def save(self, handoff: Handoff) -> None:
         self._work.save(handoff)
-
-
-class MemoryCases:
-    def __init__(self, work: Work) -> None:
-        self._work = work
-
-    async def get(self, case_id: str) -> Case:
-        return self._work.get(Case, case_id)
-
-    async def open_of(self, contact_id: str) -> Case | None:
-        hers = (case for case in self._work.all(Case) if case.contact_id == contact_id)
-        on_file = [case for case in hers if case.status is not CaseStatus.ARCHIVED]
-        return max(on_file, key=lambda case: (case.opened_at, case.number), default=None)
-
-    async def add(self, case: Case) -> None:
-        year = case.opened_at.astimezone(HUNAN).year
-        numbers = self._work.memory.case_numbers.setdefault(year, count(1))
-        case.number = f"{year}-{next(numbers):06d}"
-        self._work.add(case)
-
-    async def save(self, case: Case) -> None:
-        self._work.save(case)
 
 
 class MemoryFlows:

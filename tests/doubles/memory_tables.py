@@ -10,7 +10,10 @@ from typing import Any
 
 from bot.conversation.accounts import Consent, Contact
 from bot.conversation.alarms import Alarm
+from bot.conversation.alerts import Alert, Telling
 from bot.conversation.articles import ArticleVersion
+from bot.conversation.call_backs import CallBack
+from bot.conversation.canned import CannedReply
 from bot.conversation.case_work import CaseEntry, Visit
 from bot.conversation.cases import Case
 from bot.conversation.conversations import Conversation, Mode
@@ -19,6 +22,9 @@ from bot.conversation.flows import Flow, Link
 from bot.conversation.handoffs import Handoff, HandoffStatus
 from bot.conversation.media import Body, Media
 from bot.conversation.messages import Delivery, Message
+from bot.conversation.notes import Note
+from bot.conversation.roster import Shift
+from bot.conversation.shares import Share, WrongCode
 from bot.conversation.staff import AuditEntry, SecondFactor, Session, Staff
 
 type Tables = dict[type, dict[str, Any]]
@@ -31,6 +37,15 @@ class KeptBody:
     media_id: str
     playable: bool
     body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCode:
+    """The code of a share."""
+
+    id: str
+    contact_id: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +75,15 @@ KINDS = (
     Staff,
     Session,
     SecondFactor,
+    CallBack,
+    Note,
+    CannedReply,
+    Shift,
+    Alert,
+    Telling,
+    Share,
+    KeptCode,
+    WrongCode,
     AuditEntry,
 )
 
@@ -85,10 +109,11 @@ REFERENCES: Mapping[str, type] = {
 class Memory:
     """What was committed; with `available = False` every use of it raises StoreUnavailable."""
 
-    def __init__(self) -> None:
+    def __init__(self, drills: frozenset[str] = frozenset()) -> None:
+        self.drills = drills
         self.committed: Tables = {kind: {} for kind in KINDS}
         self.sequences = count(1)
-        self.case_numbers: dict[int, Iterator[int]] = {}
+        self.case_numbers: dict[str, Iterator[int]] = {}
         self.available = True
 
     def kept[Entity](self, kind: type[Entity]) -> list[Entity]:
@@ -191,9 +216,10 @@ class Work:
 
     def _refers_rightly(self, entity: Any) -> bool:
         references = {name: kind for name, kind in REFERENCES.items() if hasattr(entity, name)}
-        if isinstance(entity, Session | SecondFactor):
+        if isinstance(entity, Session | SecondFactor | Shift):
             references = {"staff_id": Staff}
-        return all(getattr(entity, name) in self._rows[kind] for name, kind in references.items())
+        named = {kind: getattr(entity, name) for name, kind in references.items()}
+        return all(key is None or key in self._rows[kind] for kind, key in named.items())
 
     def _refuse(self) -> None:
         self._refused = True
@@ -221,6 +247,8 @@ def key_of(entity: Any) -> str:
             return f"{entity.contact_id} {entity.template_id}"
         case Alarm():
             return f"{entity.account_id} {entity.kind} {entity.detail}"
+        case Telling():
+            return f"{entity.alert_id} {entity.robot}"
         case ArticleVersion():
             return entity.reference
         case _:

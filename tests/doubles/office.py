@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,7 +18,8 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import api, cases, console, handoff
-from bot.conversation.accounts import Account, Consent, Contact, Scene, SendingWindow
+from bot.console.board import Board
+from bot.conversation.accounts import Account, Consent, Contact, Scene, SendingWindow, drills_among
 from bot.conversation.alarms import AlarmKind
 from bot.conversation.cases import Case
 from bot.conversation.content import Content, Outgoing, Text
@@ -28,9 +30,14 @@ from bot.conversation.messages import Author, Delivery, DeliveryStatus, Inbound,
 from bot.conversation.ports import Sealer
 from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Role, Scope, Staff
-from bot.knowledge import Directory, KnowledgeBase
+from bot.handoff.deadlines import DEADLINES
+from bot.knowledge import Directory, KnowledgeBase, parse_canned
+from bot.papers import Stationery
 from bot.store import sign_ins
+from bot.store.alert_reads import AlertReads
+from bot.store.case_figures import Rules
 from bot.store.case_reads import CaseReads
+from bot.store.share_reads import ShareReads
 from bot.store.tables import audit
 from bot.store.unit_of_work import SqlUnitOfWork
 from bot.web import SitePorts, create_site
@@ -38,10 +45,13 @@ from bot.web.passwords import Passwords
 from tests.doubles.clock import SettableClock
 from tests.doubles.memory_feed import MemoryFeed
 from tests.doubles.memory_inbox import MemoryInbox
+from tests.doubles.memory_leases import MemoryLeases
 from tests.doubles.memory_queue import MemoryQueue
 from tests.doubles.office_queries import AwayQueries, BoundQueries
 from tests.doubles.recording_sender import RecordingSender
 
+DATA = Path(__file__).parents[2] / "data"
+RULES = Rules(cases.is_workday, {level: one.waiting for level, one in DEADLINES.items()})
 PASSWORD = "correct horse battery"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Hashing for tests, a thousand times cheaper than the real one."""
@@ -51,6 +61,13 @@ regions:
 - {code: "430000", name: 湖南省, parent: null, hotline: "12338", hours: null}
 - {code: "430100", name: 长沙市, parent: "430000", hotline: null, hours: null}
 - {code: "430300", name: 湘潭市, parent: "430000", hotline: null, hours: null}
+"""
+
+CANNED = """
+reviewed_on: 2026-11-22
+replies:
+- {key: safe_now, title: 问安全, text: "您现在安全吗？我是{operator}。"}
+- {key: filed, title: 已登记, text: "您的事登记好了，编号{case}。{office}会跟进，急事打{hotline}。"}
 """
 
 _ARTICLE = """---
@@ -97,7 +114,9 @@ ACCOUNTS = {
     "hunan": an_account("hunan", "湖南女性之声", "430000", follow_up_template=TEMPLATE),
     "changsha": an_account("changsha", "长沙市妇联", "430100"),
     "xiangtan": an_account("xiangtan", "湘潭市妇联", "430300", customer_service=False),
+    "drill": an_account("drill", "演练号", "430100", drill=True),
 }
+DRILLS = drills_among(ACCOUNTS)
 
 
 @dataclass
@@ -112,8 +131,9 @@ class Office:
     def __post_init__(self) -> None:
         self.inbox = MemoryInbox(self.clock)
         self.queue = MemoryQueue(self.clock)
+        self.leases = MemoryLeases(self.clock)
         self.sender = RecordingSender(self.clock)
-        self.units: UnitsOfWork = partial(SqlUnitOfWork, self.engine, self.sealer)
+        self.units: UnitsOfWork = partial(SqlUnitOfWork, self.engine, self.sealer, DRILLS)
         self.passwords = Passwords(QUICK)
         self.ports = console.ConsolePorts(
             units=self.units,
@@ -125,8 +145,13 @@ class Office:
             accounts=ACCOUNTS,
             knowledge=KnowledgeBase.parse(ARTICLES, REGIONS),
             directory=Directory.parse(REGIONS),
-            queries=BoundQueries(self.engine, self.sealer),
-            case_reads=CaseReads(self.engine, self.sealer),
+            queries=BoundQueries(self.engine, self.sealer, DRILLS),
+            board=Board(BoundQueries(self.engine, self.sealer, DRILLS)),
+            case_reads=CaseReads(self.engine, self.sealer, RULES),
+            share_reads=ShareReads(self.engine),
+            alert_reads=AlertReads(self.engine),
+            stationery=Stationery.open(DATA),
+            canned=parse_canned(CANNED),
         )
         self.site = self._site()
 
@@ -136,12 +161,14 @@ class Office:
             SitePorts(
                 units=self.units,
                 queue=self.queue,
+                leases=self.leases,
                 clock=self.clock,
                 sealer=self.sealer,
                 find_session=partial(sign_ins.find_session, self.engine),
                 extend_session=partial(sign_ins.extend_session, self.engine),
                 renew_hash=partial(sign_ins.renew_hash, self.engine),
                 passwords=self.passwords,
+                drills=DRILLS,
             )
         )
         console.install(site, ports)
@@ -158,13 +185,15 @@ class Office:
                 knowledge=ports.knowledge,
                 queries=ports.queries,
                 case_reads=ports.case_reads,
+                stationery=ports.stationery,
             ),
         )
         return site
 
     def lose_database(self) -> None:
         """From now on nothing can be read for a screen."""
-        self.site.state.console = replace(self.site.state.console, queries=AwayQueries())
+        away = AwayQueries()
+        self.site.state.console = replace(self.site.state.console, queries=away, board=Board(away))
         self.site.state.api = replace(self.site.state.api, queries=AwayQueries())
 
     async def audited(self, target: str) -> list[tuple[str, str]]:
@@ -176,7 +205,7 @@ class Office:
     # --- staff ---
 
     async def hire(
-        self, username: str, role: Role = Role.OPERATOR, scope: Scope | None = None, name: str = ""
+        self, username: str, role: Role = Role.OPERATOR, scope: Scope | None = None, name: str = "", **about: Any
     ) -> Staff:
         """Somebody who may sign in with PASSWORD."""
         member = Staff(
@@ -187,6 +216,7 @@ class Office:
             password_hash=self.passwords.hash(PASSWORD),
             created_at=self.clock.now(),
             scope=scope or Scope(),
+            **about,
         )
         async with self.units() as uow:
             await uow.staff.add(member)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from bot.bootstrap import read_bare_rules
 from bot.conversation.accounts import Account, Accounts, Contact
@@ -17,14 +19,14 @@ from bot.conversation.content import Choices, Content, Text
 from bot.conversation.conversations import Conversation
 from bot.conversation.dialogue import AnswerProposed, HandoffProposed, Proposal, Proposed, Understanding
 from bot.conversation.events import EventKind
-from bot.conversation.handoffs import Handoff
+from bot.conversation.handoffs import Handoff, HandoffStatus
 from bot.conversation.levels import Level
 from bot.conversation.messages import Author, Delivery, DeliveryStatus, Inbound, Message, Route
 from bot.conversation.ports import Slot
-from bot.conversation.staff import Role, Scope, Staff
+from bot.conversation.staff import CHAT_ROLES, Colleague, Role, Scope, Staff
 from bot.dialogue import ScriptedDialogue
 from bot.handoff import HandoffPorts
-from bot.knowledge import KnowledgeBase
+from bot.knowledge import WORDS_OF_FLOW, KnowledgeBase
 from bot.triage import Rules
 from bot.turns.reply import ReplyPorts
 from bot.turns.take import TurnPorts, take
@@ -103,6 +105,11 @@ def words(*articles: str, account: Account = HUNAN) -> str:
     return "\n\n".join(knowledge().render(article, account) for article in articles)
 
 
+def and_offer(said: str) -> str:
+    """These words, and the offer to be called back."""
+    return f"{said}\n\n{words('other/call_back_offer')}\n1. {WORDS_OF_FLOW['call_back']}"
+
+
 def text_of(slot: Slot) -> str:
     """The words of a passive reply."""
     assert isinstance(slot.reply, Text | Choices)
@@ -149,7 +156,13 @@ class World:
 
     @property
     def moves(self) -> HandoffPorts:
-        return HandoffPorts(self.units, self.queue, self.feed, self.clock)
+        return HandoffPorts(self.units, self.queue, self.feed, self.clock, self._team, knowledge().directory)
+
+    async def _team(self) -> list[Colleague]:
+        """Everybody who may take conversations."""
+        claimed = Counter(one.claimed_by for one in self.kept(Handoff) if one.status is HandoffStatus.CLAIMED)
+        may = (one for one in self.kept(Staff) if one.active and one.role in CHAT_ROLES)
+        return [Colleague(one, claimed[one.id]) for one in may]
 
     @property
     def replies(self) -> ReplyPorts:
@@ -193,9 +206,11 @@ class World:
         """Move the clock, by the arguments of timedelta."""
         self.clock.advance(timedelta(**span))
 
-    async def operator(self, name: str = "li", role: Role = Role.OPERATOR, scope: Scope = EVERYTHING) -> Staff:
+    async def operator(
+        self, name: str = "li", role: Role = Role.OPERATOR, scope: Scope = EVERYTHING, **about: Any
+    ) -> Staff:
         """A new member of staff, at her desk."""
-        staff = Staff(name, name, name, role, password_hash="", created_at=self.clock.now(), scope=scope)
+        staff = Staff(name, name, name, role, password_hash="", created_at=self.clock.now(), scope=scope, **about)
         async with self.units() as uow:
             await uow.staff.add(staff)
             await uow.commit()

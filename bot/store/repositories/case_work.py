@@ -9,10 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.conversation.case_letters import CaseLetter, LetterWords
 from bot.conversation.case_work import CaseEntry, EntryKind, Outcome, Visit, VisitStatus
-from bot.conversation.cases import Agency, CaseStatus
+from bot.conversation.cases import Agency, Case, CaseStatus
 from bot.conversation.ports import Sealer
-from bot.store.case_tables import case_entries, visits
+from bot.store.case_tables import PLANNED, case_entries, visits
+from bot.store.repositories.cases import case_of
+from bot.store.tables import ON_FILE, cases
 from bot.store.transaction import Transaction, held
 
 
@@ -28,6 +31,8 @@ class SqlCaseEntries:
         await self._transaction.hold_contact(entry.contact_id)
         kept = asdict(entry)
         sealed = {"words": kept.pop("words"), "marks": kept.pop("marks"), "day": _written(kept.pop("day"))}
+        if (letter := kept.pop("letter")) is not None:
+            sealed["letter"] = letter | {"day": _written(letter["day"])}
         content = self._sealer.seal(json.dumps(sealed, ensure_ascii=False).encode())
         await self._transaction.insert(case_entries, {**kept, "content": content})
 
@@ -50,6 +55,15 @@ class SqlVisits:
     async def of(self, case_id: str) -> list[Visit]:
         """All of this case, by their day."""
         return [visit_of(row) for row in await self._transaction.all(visits_query(case_id))]
+
+    async def pressing(self, by: date) -> list[tuple[Visit, Case]]:
+        """Those still planned, for this day or before, with their cases, as long as these are on file."""
+        due = sa.and_(PLANNED, ON_FILE, visits.c.planned_on <= by)
+        joined = sa.and_(cases.c.id == visits.c.case_id, due)
+        found = await self._transaction.all(sa.select(visits).join(cases, joined).order_by(visits.c.planned_on))
+        theirs = await self._transaction.all(sa.select(cases).where(sa.select(visits.c.id).where(joined).exists()))
+        by_id = {row.id: case_of(row) for row in theirs}
+        return [(visit_of(row), by_id[row.case_id]) for row in found]
 
     async def add(self, visit: Visit) -> None:
         """Raises StaleVersion if she was erased."""
@@ -88,6 +102,18 @@ def entry_of(row: sa.Row[Any], sealer: Sealer) -> CaseEntry:
         words=sealed["words"],
         day=sealed["day"] and date.fromisoformat(sealed["day"]),
         marks=tuple(sealed["marks"]),
+        letter=_letter_of(sealed["letter"]) if "letter" in sealed else None,
+    )
+
+
+def _letter_of(kept: dict[str, Any]) -> CaseLetter:
+    words = kept["words"]
+    return CaseLetter(
+        number=kept["number"],
+        day=date.fromisoformat(kept["day"]),
+        status=CaseStatus(kept["status"]),
+        agency=Agency(kept["agency"]),
+        words=LetterWords(**words | {"enclosures": tuple(words["enclosures"])}),
     )
 
 

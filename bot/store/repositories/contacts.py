@@ -16,6 +16,9 @@ from bot.store.transaction import Transaction, Values
 
 log = structlog.get_logger(__name__)
 
+_KNOWN = ("name", "phone")
+"""What an operator wrote down of her."""
+
 
 class SqlContacts:
     """Contacts; reading one holds her until the unit of work ends, so that no count of sends is lost.
@@ -73,6 +76,7 @@ class SqlContacts:
         contact = contact_of(row, openid)
         if row.safe_word is not None:
             contact.safe_word = self._sealer.open(row.safe_word).decode()
+        contact.name, contact.phone = (opened_or_none(row._mapping[name], self._sealer, row.id) for name in _KNOWN)
         return contact
 
 
@@ -80,8 +84,17 @@ def _held(*, skip_held: bool = False) -> sa.Select[Any]:
     return sa.select(contacts).with_for_update(key_share=True, skip_locked=skip_held)
 
 
+def opened_or_none(sealed: bytes | None, sealer: Sealer, contact_id: str) -> str | None:
+    """What is known of her; None, and a line in the log, if no key opens it: she must still be heard and answered."""
+    try:
+        return None if sealed is None else sealer.open(sealed).decode()
+    except InvalidData:
+        log.error("what is known of a person cannot be read", contact_id=contact_id)
+        return None
+
+
 def contact_of(row: sa.Row[Any], openid: str) -> Contact:
-    """The contact of a row of `contacts`, with the OpenID as it was opened, without her safe word."""
+    """The contact of a row of `contacts`, with the OpenID as it was opened, and nothing else that is sealed."""
     return Contact(
         id=row.id,
         account_id=row.account_id,
@@ -106,6 +119,7 @@ def window_of(row: sa.Row[Any]) -> SendingWindow | None:
 
 def _values(contact: Contact, sealer: Sealer) -> Values:
     window = contact.window
+    known = {name: getattr(contact, name) for name in _KNOWN}
     return {
         "id": contact.id,
         "account_id": contact.account_id,
@@ -119,6 +133,7 @@ def _values(contact: Contact, sealer: Sealer) -> Values:
         "region": contact.region,
         "refusal": contact.refusal,
         "erase_asked_at": contact.erase_asked_at,
-        "safe_word": sealer.seal(contact.safe_word.encode()) if contact.safe_word else None,
         "hidden_at": contact.hidden_at,
+        "safe_word": sealer.seal(contact.safe_word.encode()) if contact.safe_word else None,
+        **{name: sealer.seal(value.encode()) if value else None for name, value in known.items() if value is not None},
     }

@@ -11,7 +11,7 @@ from bot.conversation.media import MediaKind, MediaStatus
 from bot.conversation.messages import OPEN_DELIVERIES, Author, DeliveryStatus, new_id
 from bot.conversation.ports import Sealer
 from bot.store.case_tables import case_entries, visits
-from bot.store.desk_tables import call_backs, notes, shares
+from bot.store.desk_tables import call_backs, notes, shares, wrong_codes
 from bot.store.placeholders import ERASED, ERASED_SENDING
 from bot.store.repositories.deliveries import sending_values
 from bot.store.repositories.messages import sealed_content
@@ -47,7 +47,8 @@ async def erase_contact(transaction: Transaction, sealer: Sealer, contact_id: st
     await transaction.update(contacts, {"id": contact_id, **cleared})
     await _erase_words(transaction, sealer, contact_id)
     await _erase_media(transaction, media.c.contact_id == contact_id)
-    for table in (consents, links, flows, case_entries, visits, notes, call_backs, shares):  # links refer to flows
+    hers = (consents, links, flows, case_entries, visits, notes, call_backs, shares, wrong_codes)
+    for table in hers:  # links refer to flows
         await transaction.execute(sa.delete(table).where(table.c.contact_id == contact_id))
     await transaction.execute(sa.delete(shares).where(shares.c.with_contact_id == contact_id))
     closed = {"mode": Mode.CLOSED, "owner": None, "closed_at": _NOW, "version": conversations.c.version + 1}
@@ -67,7 +68,7 @@ async def _erase_words(transaction: Transaction, sealer: Sealer, contact_id: str
     # By conversation, as the messages are indexed. The keys of events are digests of her OpenID among others.
     talks = sa.select(conversations.c.id).where(conversations.c.contact_id == contact_id)
     said = sa.update(messages).where(messages.c.conversation_id.in_(talks))
-    await transaction.execute(said.values(content=sealed_content(ERASED, sealer), inbound_key=None))
+    await transaction.execute(said.values(content=sealed_content(ERASED, sealer), inbound_key=None, reasons=[]))
     sent = sa.update(deliveries).where(deliveries.c.contact_id == contact_id)
     nothing = {**sending_values(ERASED_SENDING, sealer), "inbound_key": None}
     await transaction.execute(sent.values({**nothing, "uploaded_id": None, "uploaded_until": None}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ import structlog
 
 from bot.conversation.content import Said, content_from_json, content_to_json
 from bot.conversation.errors import InvalidData
-from bot.conversation.messages import Author, Message
+from bot.conversation.messages import Author, Exchange, Message
 from bot.conversation.ports import Sealer
 from bot.store.placeholders import UNREADABLE
 from bot.store.tables import messages
@@ -46,6 +47,30 @@ class SqlMessages:
         )
         return [message_of(row, self._sealer) for row in reversed(await self._transaction.all(query))]
 
+    async def exchanges(self, conversation_ids: Collection[str]) -> Mapping[str, Exchange]:
+        """How the exchange with operators stands in these conversations."""
+        here = messages.c.conversation_id.in_(conversation_ids)
+        replies = (
+            sa.select(
+                messages.c.conversation_id,
+                sa.func.max(messages.c.position).label("last"),
+                sa.func.max(messages.c.at).label("replied_at"),
+            )
+            .where(here, messages.c.author == Author.OPERATOR)
+            .group_by(messages.c.conversation_id)
+        )
+        replied = {row.conversation_id: row.replied_at for row in await self._transaction.all(replies)}
+        reply = replies.subquery()
+        unread = (
+            sa.select(messages.c.conversation_id, sa.func.min(messages.c.at).label("since"))
+            .outerjoin(reply, reply.c.conversation_id == messages.c.conversation_id)
+            .where(here, messages.c.author == Author.CONTACT)
+            .where(messages.c.position > sa.func.coalesce(reply.c.last, 0))
+            .group_by(messages.c.conversation_id)
+        )
+        since = {row.conversation_id: row.since for row in await self._transaction.all(unread)}
+        return {one: Exchange(replied.get(one), since.get(one)) for one in conversation_ids}
+
 
 def message_of(row: sa.Row[Any], sealer: Sealer) -> Message:
     """The message of a row of `messages`, opened."""
@@ -62,6 +87,7 @@ def message_of(row: sa.Row[Any], sealer: Sealer) -> Message:
         intent=row.intent,
         confidence=row.confidence,
         level=row.level,
+        reasons=tuple(row.reasons or ()),
     )
 
 
@@ -93,4 +119,5 @@ def _values(message: Message, sealer: Sealer) -> Values:
         "intent": message.intent,
         "confidence": message.confidence,
         "level": message.level,
+        "reasons": list(message.reasons),
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from bot.conversation.handoffs import Skill
 from bot.conversation.staff import Role, Scope, Session, Staff
 from bot.store.tables import sessions, staff
 from bot.store.transaction import Transaction, Values
@@ -24,11 +25,21 @@ class SqlStaffMembers:
         """The member of staff of this id; raises NotFound."""
         return staff_of(await self._transaction.get(sa.select(staff).where(staff.c.id == staff_id)))
 
+    async def hold(self, staff_id: str) -> Staff:
+        """As `get`, behind her lock; whoever holds a person of the chats already takes that lock first."""
+        query = sa.select(staff).where(staff.c.id == staff_id)
+        return staff_of(await self._transaction.get(query.with_for_update(key_share=True)))
+
     async def by_username(self, username: str) -> Staff | None:
         """The member of staff of this name, in any case of its letters."""
         query = sa.select(staff).where(staff.c.folded_username == username.casefold())
         row = await self._transaction.first(query)
         return None if row is None else staff_of(row)
+
+    async def some(self, staff_ids: Collection[str]) -> Sequence[Staff]:
+        """Those of these ids, by name."""
+        query = sa.select(staff).where(staff.c.id.in_(staff_ids)).order_by(staff.c.folded_username)
+        return [staff_of(row) for row in await self._transaction.all(query)]
 
     async def all(self) -> Sequence[Staff]:
         """Everybody, by name."""
@@ -84,6 +95,8 @@ def staff_of(row: sa.Row[Any]) -> Staff:
         created_at=row.created_at,
         scope=Scope(frozenset(row.scope["accounts"]), frozenset(row.scope["regions"])),
         active=row.active,
+        skills=frozenset(map(Skill, row.skills or ())),
+        max_chats=row.max_chats,
     )
 
 
@@ -99,4 +112,6 @@ def _values(member: Staff) -> Values:
         "created_at": member.created_at,
         "scope": {"accounts": sorted(scope.accounts), "regions": sorted(scope.regions)},
         "active": member.active,
+        "skills": sorted(member.skills),
+        "max_chats": member.max_chats,
     }

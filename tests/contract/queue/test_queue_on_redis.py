@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 from redis.asyncio import Redis
 
 from bot import handoff
 from bot.conversation.errors import RedisUnavailable
-from bot.conversation.handoffs import HandoffStatus, QueueEntry
+from bot.conversation.handoffs import HandoffStatus, Lane, QueueEntry
 from bot.conversation.levels import Level
-from bot.conversation.ports import Queue
-from bot.conversation.staff import Scope
+from bot.conversation.ports import Hold, Queue
 from bot.queue import RedisQueue
-from tests.contract.queue.entries import an_entry
+from bot.queue.redis import FRONT, LANES
+from tests.contract.queue.entries import ALL, LATER, an_entry
 from tests.contract.store.entities import a_contact, a_conversation, a_handoff, keep
 from tests.doubles.memory_store import MemoryUnits
 from tests.processes.redis_server import RedisServer
@@ -33,7 +35,7 @@ async def test_the_sweep_restores_the_queue_after_flushall(redis: Redis) -> None
         await queue.put(QueueEntry.of(handoffs[-1]))
     before = await queue.entries()
     await redis.flushall()
-    assert await queue.take(Scope()) is None
+    assert await queue.take(ALL, LATER) is None
     assert await handoff.sweep(units, queue) == 3
     assert await queue.entries() == before
     assert await handoff.sweep(units, queue) == 0
@@ -53,9 +55,60 @@ async def test_the_sweep_takes_out_what_is_over_and_corrects_what_changed(redis:
     assert await queue.entries() == [QueueEntry.of(raised)]
 
 
+async def test_what_an_earlier_version_left_in_redis_harms_nobody(redis: Redis) -> None:
+    """Its entries knew neither skill nor person, and its lanes had other names; SQL has them all."""
+    queue, units, contact = RedisQueue(redis), MemoryUnits(), a_contact()
+    conversation = a_conversation(contact)
+    asked = a_handoff(conversation)
+    await keep(units, contact, conversation, asked)
+    lane = "niangjia:{queue}:lane:430100:high:hunan"
+    left = {"handoff_id": asked.id, "conversation_id": conversation.id, "account_id": "hunan", "region": "430100"}
+    row = json.dumps(left | {"level": "high", "requested_at": asked.requested_at.isoformat()})
+    await redis.hset("niangjia:{queue}:entries", asked.id, row)
+    await redis.hset("niangjia:{queue}:lanes", asked.id, lane)
+    await redis.sadd("niangjia:{queue}:lane-names", lane)
+    await redis.zadd(lane, {asked.id: asked.requested_at.timestamp()})
+    assert await queue.take(ALL, LATER) is None
+    assert await handoff.sweep(units, queue) == 1
+    assert await queue.take(ALL, LATER) == QueueEntry.of(asked)
+
+
+async def test_a_lane_in_which_nobody_waits_is_forgotten(redis: Redis) -> None:
+    queue = RedisQueue(redis)
+    for number in range(3):
+        await queue.put(an_entry(f"h{number}", to_staff=f"li-{number}"))
+    assert await redis.zcard(LANES) == 3
+    await queue.take_one("h0")
+    await queue.put(an_entry("h1"))
+    await queue.take(ALL, LATER)
+    assert await redis.zcard(LANES) == 1
+    await queue.take(ALL, LATER)
+    assert await redis.keys("niangjia:{queue}:*") == []
+
+
+async def test_beyond_the_front_of_many_lanes_the_order_holds(redis: Redis) -> None:
+    """Where nothing in the first lanes is hers, all are looked at; what stands at the same place comes by its id."""
+    queue = RedisQueue(redis)
+    for number in range(3 * FRONT):
+        await queue.put(an_entry(f"h{number:03}", minutes=number // 2, account_id=f"account-{number}"))
+
+    def late_ones(lane: Lane) -> timedelta | None:
+        return timedelta(0) if int(lane.account_id.removeprefix("account-")) >= 2 * FRONT else None
+
+    hers = [f"h{number:03}" for number in range(2 * FRONT, 3 * FRONT)]
+    assert [await taken_by(queue, late_ones) for _ in hers] == hers
+    assert await taken_by(queue, late_ones) is None
+    assert [await taken_by(queue, ALL) for _ in range(2 * FRONT)] == [f"h{number:03}" for number in range(2 * FRONT)]
+
+
+async def taken_by(queue: Queue, hold: Hold) -> str | None:
+    entry = await queue.take(hold, LATER)
+    return entry and entry.handoff_id
+
+
 CALLS: list[Callable[[Queue], Awaitable[object]]] = [
     lambda queue: queue.put(an_entry("h1")),
-    lambda queue: queue.take(Scope()),
+    lambda queue: queue.take(ALL, LATER),
     lambda queue: queue.take_one("h1"),
     lambda queue: queue.entries(),
     lambda queue: queue.arrive("li"),
@@ -80,4 +133,4 @@ async def test_the_queue_survives_a_crash_of_redis(mortal_server: RedisServer) -
     mortal_server.kill()
     mortal_server.start()
     async with mortal_server.client() as redis:
-        assert await RedisQueue(redis).take(Scope()) == an_entry("h1")
+        assert await RedisQueue(redis).take(ALL, LATER) == an_entry("h1")

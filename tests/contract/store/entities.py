@@ -99,6 +99,7 @@ def a_handoff(conversation: Conversation, **changes: Any) -> Handoff:
         topic=Topic.DOMESTIC_VIOLENCE,
         reasons=("正在被打", "有凶器"),
         requested_at=NOW,
+        queued_at=NOW,
     )
     return replace(handoff, **changes)
 

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.conversation.case_work import Outcome, Visit, VisitStatus
+from bot.conversation.case_work import CaseEntry, EntryKind, Outcome, Visit, VisitStatus
 from bot.conversation.cases import Agency, Case, CaseStatus
 from bot.conversation.errors import NotFound
-from bot.conversation.figures import Kept, Period, Times
+from bot.conversation.figures import Kept, Period, Slice, Tally, Times
 from bot.conversation.flows import ReferralKind
 from bot.conversation.handoffs import Disposition, HandoffStatus
 from bot.conversation.levels import Level, Topic
-from bot.conversation.messages import new_id
+from bot.conversation.messages import Author, new_id
 from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Scope
+from bot.store.case_figures import Rules
 from bot.store.case_reads import CaseReads, Wanted
 from bot.store.encryption import FernetSealer
-from tests.contract.store.entities import NOW, a_case, a_contact, a_conversation, a_handoff, keep, later
+from tests.contract.store.entities import NOW, a_case, a_contact, a_conversation, a_handoff, a_message, keep, later
 
 TODAY = date(2026, 3, 20)
+NOW_17TH = datetime(2026, 3, 17, 4, tzinfo=UTC)
+WAIT_WITHIN = {
+    Level.CRITICAL: timedelta(minutes=1),
+    Level.HIGH: timedelta(minutes=10),
+    Level.NORMAL: timedelta(hours=1),
+}
 ALL = Scope()
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
 
@@ -35,7 +42,7 @@ def by_the_week(day: date) -> bool:
 
 @pytest.fixture
 def reads(engine: AsyncEngine, sealer: FernetSealer) -> CaseReads:
-    return CaseReads(engine, sealer)
+    return CaseReads(engine, sealer, Rules(by_the_week, WAIT_WITHIN))
 
 
 async def kept_cases(units: UnitsOfWork, *changes: dict[str, Any]) -> list[Case]:
@@ -107,8 +114,11 @@ async def test_only_what_the_scope_covers_is_there(sql_units: UnitsOfWork, reads
     assert (await reads.case_page(scope, near.id)).case == near
     with pytest.raises(NotFound):
         await reads.case_page(scope, far.id)
-    figures = await reads.figures(scope, MARCH, TODAY, by_the_week)
-    assert (figures.cases, figures.regions, figures.conversations) == (1, {"430100": 1}, 2)
+    figures = await reads.figures(scope, MARCH, Slice(), NOW)
+    assert (figures.cases, figures.regions, figures.service.total) == (1, {"430100": 1}, Tally(2))
+    assert (await reads.to_do(scope, TODAY + timedelta(days=60))).total == 0
+    drilling = await reads.figures(replace(scope, without=frozenset({near.account_id})), MARCH, Slice(), NOW)
+    assert (drilling.cases, drilling.service.total) == (0, Tally())
 
 
 async def test_her_other_cases_stand_beside(sql_units: UnitsOfWork, reads: CaseReads) -> None:
@@ -138,7 +148,7 @@ async def test_the_figures_count_what_happened_in_the_period(sql_units: UnitsOfW
             ended = {"status": status, "disposition": Disposition.REFERRED, "resolved_at": later(30)}
             await uow.handoffs.add(a_handoff(talk, requested_at=NOW, claimed_at=later(minutes), **ended))
         await uow.commit()
-    figures = await reads.figures(ALL, MARCH, date(2026, 3, 17), by_the_week)
+    figures = await reads.figures(ALL, MARCH, Slice(), NOW_17TH)
     assert figures.cases == 3
     assert figures.topics == {"divorce": 3}
     assert figures.levels == {"normal": 2, "critical": 1}
@@ -146,10 +156,78 @@ async def test_the_figures_count_what_happened_in_the_period(sql_units: UnitsOfW
     assert (figures.referrals, figures.agencies) == ({"legal_aid": 1}, {"court": 1})
     assert figures.reports == {"needed": 2, "done": 1}
     assert (figures.visits, figures.outcomes) == ({"done": 1}, {"same": 1})
-    assert figures.dispositions == {"referred": 2}
     assert figures.deadlines == {"tell": Kept(kept=1, missed=1, running=1), "answer": Kept(kept=1)}
-    assert figures.waits["high"].count == 2
-    assert figures.waits["high"].middle == timedelta(minutes=3)
-    assert figures.waits["critical"] == Times(0)
     assert figures.answers.middle == timedelta(days=3)
-    assert (figures.conversations, figures.by_assistant) == (4, 3)
+    assert figures.crossed == {"430100": {"divorce": 3}}
+    assert figures.checks == {}
+    service = figures.service
+    assert service.dispositions == {"referred": 2}
+    assert service.waits["high"].count == 2
+    assert service.waits["high"].middle == timedelta(minutes=3)
+    assert service.waits["critical"] == Times(0)
+    assert service.total == Tally(asked=4, called=1)
+
+
+async def test_what_is_to_be_done_today_stands_apart(sql_units: UnitsOfWork, reads: CaseReads) -> None:
+    late, urgent, report, visit, _, _ = await kept_cases(
+        sql_units,
+        {"due_on": TODAY - timedelta(days=3)},
+        {"due_on": TODAY, "level": Level.CRITICAL},
+        {"report_since": NOW, "due_on": TODAY + timedelta(days=9)},
+        {"due_on": None},
+        {"due_on": TODAY + timedelta(days=1)},
+        {"due_on": TODAY, "status": CaseStatus.ARCHIVED},
+    )
+    async with sql_units() as uow:
+        await uow.visits.add(Visit(new_id(), visit.id, visit.contact_id, TODAY - timedelta(days=1)))
+        await uow.visits.add(Visit(new_id(), report.id, report.contact_id, TODAY + timedelta(days=1)))
+        await uow.commit()
+    found = await reads.to_do(ALL, TODAY)
+    assert ids(found.cases)[:2] == ids([urgent, late])
+    assert set(ids(found.cases)) == set(ids([urgent, late, report, visit]))
+    assert (found.visits, found.total) == ({visit.id: TODAY - timedelta(days=1)}, 4)
+    assert (await reads.case_list(ALL, Wanted(today=True), TODAY)).total == 4
+    assert (await reads.to_do(Scope(regions=frozenset({"430300"})), TODAY)).cases == ()
+
+
+async def test_her_own_are_those_in_which_she_had_a_hand(sql_units: UnitsOfWork, reads: CaseReads) -> None:
+    written, taken, answered, _ = await kept_cases(sql_units, {}, {}, {}, {})
+    async with sql_units() as uow:
+        now = later(1)
+        entry = CaseEntry(new_id(), written.id, written.contact_id, "li", now, EntryKind.ASSESSED)
+        await uow.case_entries.add(entry)
+        claimed = {"status": HandoffStatus.CLAIMED, "claimed_by": "li", "claimed_at": now}
+        await uow.handoffs.add(a_handoff(await uow.conversations.get(taken.conversation_id), **claimed))
+        said = a_message(await uow.conversations.get(answered.conversation_id))
+        await uow.messages.add(replace(said, author=Author.OPERATOR, staff_id="li", inbound_key=None))
+        await uow.commit()
+    assert set(ids((await reads.case_list(ALL, Wanted(staff_id="li"), TODAY)).cases)) == set(
+        ids([written, taken, answered])
+    )
+    assert (await reads.case_page(ALL, written.id)).hands == {"li"}
+
+
+async def test_what_is_to_be_checked_is_archived_unchecked_and_not_erased(
+    sql_units: UnitsOfWork, reads: CaseReads
+) -> None:
+    done = {"status": CaseStatus.ARCHIVED}
+    old, new, high, _, gone, _ = await kept_cases(
+        sql_units,
+        {**done, "opened_at": later(1)},
+        {**done, "opened_at": later(2)},
+        {**done, "opened_at": later(3), "level": Level.HIGH},
+        {**done, "checked_at": NOW, "check_passed": True},
+        done,
+        {},
+    )
+    async with sql_units() as uow:
+        entry = CaseEntry(new_id(), old.id, old.contact_id, "boss", NOW, EntryKind.STEP, after=CaseStatus.ARCHIVED)
+        await uow.case_entries.add(entry)
+        await uow.contacts.erase(gone.contact_id)
+        await uow.commit()
+    found = await reads.to_check(ALL, "boss")
+    assert ids(found.cases) == ids([high, old, new])
+    assert (found.own, found.total) == ({old.id}, 3)
+    assert (await reads.to_check(Scope(regions=frozenset({"430300"})), "boss")).total == 0
+    figures = await reads.figures(ALL, MARCH, Slice(), NOW)
+    assert figures.checks == {"open": 4, "passed": 1}

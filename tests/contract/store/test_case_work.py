@@ -9,13 +9,24 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.conversation.case_letters import CaseLetter, LetterWords
 from bot.conversation.case_work import CaseEntry, EntryKind, Outcome, Visit, VisitStatus
 from bot.conversation.cases import Agency, Case, CaseStatus
 from bot.conversation.errors import Conflict, NotFound
-from bot.conversation.messages import new_id
+from bot.conversation.handoffs import HandoffStatus
+from bot.conversation.messages import Author, new_id
 from bot.conversation.repositories import UnitsOfWork
 from bot.store.case_tables import case_entries
-from tests.contract.store.entities import NOW, a_case, a_contact, a_conversation, keep, later
+from tests.contract.store.entities import (
+    NOW,
+    a_case,
+    a_contact,
+    a_conversation,
+    a_handoff,
+    a_message,
+    keep,
+    later,
+)
 
 
 async def a_kept_case(units: UnitsOfWork, **changes: object) -> Case:
@@ -119,3 +130,76 @@ async def test_words_and_marks_are_sealed(sql_units: UnitsOfWork, engine: AsyncE
         row = (await connection.execute(sa.select(case_entries))).one()
     assert "转送的理由" not in bytes(row.content).decode(errors="replace")
     assert b"choking" not in bytes(row.content)
+
+
+async def test_a_letter_comes_back_as_it_was_written_and_is_sealed(units: UnitsOfWork) -> None:
+    case = await a_kept_case(units)
+    words = LetterWords(
+        to="长沙市公安局",
+        asks="请核查",
+        facts="她说的情况",
+        sender="长沙市妇女联合会",
+        person="李晓梅",
+        phone="12338",
+        enclosures=("照片",),
+        agreed=True,
+        named="王小梅",
+    )
+    letter = CaseLetter("2026-000001", date(2026, 3, 8), CaseStatus.FORWARDED, Agency.POLICE, words)
+    entry = replace(an_entry(case), kind=EntryKind.LETTER, letter=letter)
+    async with units() as uow:
+        await uow.case_entries.add(entry)
+        await uow.commit()
+    async with units() as uow:
+        assert await uow.case_entries.of(case.id) == [entry]
+
+
+async def test_the_hands_in_a_case_are_who_wrote_took_or_answered(units: UnitsOfWork) -> None:
+    contact = a_contact()
+    conversation = a_conversation(contact)
+    case, other = a_case(conversation), a_case(conversation)
+    handoff = a_handoff(conversation, status=HandoffStatus.CLAIMED, claimed_by="wang", claimed_at=NOW)
+    said = a_message(conversation, author=Author.OPERATOR, staff_id="zhao", inbound_key=None)
+    await keep(units, contact, conversation, case, other, a_message(conversation), said, handoff)
+    entry = an_entry(case)
+    async with units() as uow:
+        await uow.case_entries.add(entry)
+        await uow.case_entries.add(replace(entry, id=new_id(), kind=EntryKind.NOTE, staff_id="boss"))
+        await uow.case_entries.add(replace(entry, id=new_id(), kind=EntryKind.REPORT_NEEDED, staff_id=None))
+        await uow.commit()
+    async with units() as uow:
+        assert await uow.cases.hands(case.id) == {"li", "wang", "zhao"}
+        assert await uow.cases.hands(other.id) == {"wang", "zhao"}
+
+
+async def test_what_presses_is_due_or_to_be_reported_and_on_file(units: UnitsOfWork) -> None:
+    day = date(2026, 3, 10)
+    due = await a_kept_case(units, due_on=day, opened_at=later(1))
+    report = await a_kept_case(units, report_since=NOW, opened_at=later(2))
+    await a_kept_case(units, due_on=date(2026, 3, 11))
+    await a_kept_case(units, report_since=NOW, reported_at=NOW)
+    done = await a_kept_case(units, due_on=day, report_since=NOW, status=CaseStatus.ARCHIVED)
+    visits = [
+        Visit(new_id(), due.id, due.contact_id, day),
+        Visit(new_id(), report.id, report.contact_id, date(2026, 3, 9)),
+        Visit(new_id(), due.id, due.contact_id, date(2026, 3, 11)),
+        Visit(new_id(), due.id, due.contact_id, day, VisitStatus.REFUSED, None, NOW),
+        Visit(new_id(), done.id, done.contact_id, day),
+    ]
+    async with units() as uow:
+        for visit in visits:
+            await uow.visits.add(visit)
+        await uow.commit()
+    async with units() as uow:
+        assert await uow.cases.pressing(day) == [due, report]
+        assert await uow.visits.pressing(day) == [(visits[1], report), (visits[0], due)]
+
+
+async def test_a_check_stays_with_the_case(units: UnitsOfWork) -> None:
+    case = await a_kept_case(units, status=CaseStatus.ARCHIVED)
+    case.keep_check(False, later(9))
+    async with units() as uow:
+        await uow.cases.save(case)
+        await uow.commit()
+    async with units() as uow:
+        assert await uow.cases.get(case.id) == case

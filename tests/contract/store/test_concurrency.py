@@ -22,7 +22,8 @@ from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Scope
 from bot.store.encryption import FernetSealer
 from bot.store.engine import create_engine, reading
-from bot.store.queries import conversation_page, waiting_list
+from bot.store.lists import waiting_list
+from bot.store.queries import conversation_page
 from bot.store.tables import contacts
 from bot.store.transaction import Transaction
 from bot.store.unit_of_work import SqlUnitOfWork
@@ -324,7 +325,7 @@ async def test_reading_never_waits_for_a_unit_of_work(
     async with sql_units() as uow:
         await uow.handoffs.save(replace(handoff, reasons=("改了",)))
         async with asyncio.timeout(2):
-            rows = await waiting_list(engine, sealer, Scope())
+            rows = (await waiting_list(engine, sealer, Scope(), 100)).rows
     assert [row.reasons for row in rows] == [handoff.reasons]
 
 

@@ -17,7 +17,8 @@ from bot.conversation.messages import DeliveryStatus, Message
 from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Scope
 from bot.store.encryption import FernetSealer
-from bot.store.queries import conversation_page, media_body, waiting_list
+from bot.store.lists import waiting_list
+from bot.store.queries import conversation_page, media_body
 from bot.store.unit_of_work import SqlUnitOfWork
 from tests.contract.store.entities import (
     NOW,
@@ -122,7 +123,7 @@ async def test_a_line_that_cannot_be_read_is_shown_as_such(
         assert found.id == unread.id
     page = await conversation_page(engine, sealer, Scope(), conversation.id)
     assert [line.message for line in page.messages] == recent
-    [line] = await waiting_list(engine, sealer, Scope())
+    [line] = (await waiting_list(engine, sealer, Scope(), 100)).rows
     assert line.last_words == shown[1]
 
 

@@ -20,14 +20,8 @@ from bot.conversation.messages import Author, DeliveryStatus, Route
 from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Scope
 from bot.store.encryption import FernetSealer
-from bot.store.queries import (
-    Fate,
-    conversation_page,
-    list_alarms,
-    media_body,
-    my_conversations,
-    waiting_list,
-)
+from bot.store.lists import own_lists, waiting_list
+from bot.store.queries import Fate, conversation_page, list_alarms, media_body
 from tests.contract.store.entities import (
     NOW,
     a_case,
@@ -55,7 +49,7 @@ async def somebody_waits(
 
 
 async def test_nobody_waits(engine: AsyncEngine, sealer: FernetSealer) -> None:
-    assert await waiting_list(engine, sealer, EVERYTHING) == []
+    assert (await waiting_list(engine, sealer, EVERYTHING, 100)).rows == ()
 
 
 async def test_a_line_tells_what_an_operator_needs(
@@ -72,7 +66,7 @@ async def test_a_line_tells_what_an_operator_needs(
         a_message(conversation, author=Author.ASSISTANT),
     ]
     await keep(sql_units, contact, conversation, handoff, case, archived, *said)
-    [line] = await waiting_list(engine, sealer, EVERYTHING)
+    [line] = (await waiting_list(engine, sealer, EVERYTHING, 100)).rows
     assert (line.conversation_id, line.handoff_id) == (conversation.id, handoff.id)
     assert (line.account_id, line.region) == ("hunan", "430100")
     assert (line.level, line.topic, line.reasons) == (handoff.level, handoff.topic, handoff.reasons)
@@ -88,7 +82,7 @@ async def test_a_line_of_somebody_who_said_nothing(
     sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
 ) -> None:
     await somebody_waits(sql_units)
-    [line] = await waiting_list(engine, sealer, EVERYTHING)
+    [line] = (await waiting_list(engine, sealer, EVERYTHING, 100)).rows
     assert (line.last_words, line.unread, line.total, line.case_number) == ("", 0, 0, None)
 
 
@@ -98,7 +92,7 @@ async def test_what_is_no_text_is_named(sql_units: UnitsOfWork, engine: AsyncEng
     await keep(
         sql_units, contact, conversation, a_handoff(conversation), a_message(conversation, content=Image("media"))
     )
-    [line] = await waiting_list(engine, sealer, EVERYTHING)
+    [line] = (await waiting_list(engine, sealer, EVERYTHING, 100)).rows
     assert line.last_words == "［图片］"
 
 
@@ -111,7 +105,7 @@ async def test_the_most_urgent_comes_first_and_then_the_longest_waiting(
     critical = await somebody_waits(sql_units, level=Level.CRITICAL, requested_at=later(3))
     await somebody_waits(sql_units, status=HandoffStatus.CLAIMED)
     await somebody_waits(sql_units, status=HandoffStatus.RESOLVED)
-    lines = await waiting_list(engine, sealer, EVERYTHING)
+    lines = (await waiting_list(engine, sealer, EVERYTHING, 100)).rows
     assert [line.handoff_id for line in lines] == [critical.id, early.id, late.id, normal.id]
 
 
@@ -143,7 +137,7 @@ async def test_the_scope_is_kept(
         for region in ("430000", "430100", "430102", "430200", "440100")
     ]
     expected = {one.id for one in everybody if scope.covers(one.account_id, one.region)}
-    assert {line.handoff_id for line in await waiting_list(engine, sealer, scope)} == expected
+    assert {line.handoff_id for line in (await waiting_list(engine, sealer, scope, 100)).rows} == expected
     for one in everybody:
         if one.id in expected:
             await conversation_page(engine, sealer, scope, one.conversation_id)
@@ -165,10 +159,10 @@ async def test_my_conversations_are_those_that_i_own(
     await talk("wang", Mode.HUMAN, HandoffStatus.CLAIMED)
     await talk("li", Mode.CLOSED, HandoffStatus.RESOLVED)
     await talk(None, Mode.WAITING, HandoffStatus.WAITING)
-    lines = await my_conversations(engine, sealer, EVERYTHING, "li")
+    lines = (await own_lists(engine, sealer, EVERYTHING, "li")).talking
     assert [line.conversation_id for line in lines] == [mine.id]
     elsewhere = Scope(regions=frozenset({"440000"}))
-    assert await my_conversations(engine, sealer, elsewhere, "li") == []
+    assert (await own_lists(engine, sealer, elsewhere, "li")).talking == ()
 
 
 async def test_a_page_shows_the_whole_conversation(

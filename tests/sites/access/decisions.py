@@ -11,13 +11,19 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from bot import handoff
+from bot.conversation.accounts import Contact
+from bot.conversation.canned import CannedReply
 from bot.conversation.case_work import Visit
 from bot.conversation.content import Image
+from bot.conversation.conversations import Conversation
 from bot.conversation.deadlines import day_of
+from bot.conversation.flows import Flow, FlowState
 from bot.conversation.media import Body, MediaKind
 from bot.conversation.messages import new_id
+from bot.conversation.shares import Share
 from bot.conversation.staff import CHAT_ROLES, OVERSIGHT_ROLES, Role, Staff
 from tests.doubles.office import PASSWORD, Office
+from tests.doubles.office_letters import LETTER, send_on
 
 EVERYBODY = None
 """Also who has not signed in."""
@@ -39,6 +45,9 @@ DECISIONS: Mapping[str, frozenset[Role] | None] = {
     "POST /account/password": STAFF,
     "GET /desk": CHAT,
     "GET /desk/lists": CHAT,
+    "GET /desk/here": STAFF,
+    "GET /desk/alerts": CHAT,
+    "GET /desk/alerts/banner": CHAT,
     "GET /desk/articles": CHAT,
     "GET /desk/conversations/{conversation_id}": CHAT,
     "GET /desk/conversations/{conversation_id}/live": CHAT,
@@ -46,6 +55,20 @@ DECISIONS: Mapping[str, frozenset[Role] | None] = {
     "GET /events": CHAT,
     "POST /desk/next": CHAT,
     "POST /desk/duty": CHAT,
+    "POST /desk/drill": CHAT,
+    "GET /desk/conversations/{conversation_id}/passing": CHAT,
+    "POST /desk/conversations/{conversation_id}/assign": OVERSIGHT,
+    "POST /desk/conversations/{conversation_id}/step-in": OVERSIGHT,
+    "POST /desk/conversations/{conversation_id}/notes": CHAT,
+    "POST /desk/conversations/{conversation_id}/lines/{line_id}/reveal": CHAT,
+    "GET /desk/conversations/{conversation_id}/lines/{line_id}/text": CHAT,
+    "POST /desk/conversations/{conversation_id}/answers/{flow_id}/reveal": CHAT,
+    "POST /desk/conversations/{conversation_id}/person": CHAT,
+    "POST /desk/conversations/{conversation_id}/person/reveal": CHAT,
+    "GET /desk/replies": CHAT,
+    "POST /desk/replies": CHAT,
+    "POST /desk/replies/{reply_id}": CHAT,
+    "POST /desk/replies/{reply_id}/end": CHAT,
     "POST /desk/conversations/{conversation_id}/claim": CHAT,
     "POST /desk/conversations/{conversation_id}/messages": CHAT,
     "POST /desk/conversations/{conversation_id}/pictures": CHAT,
@@ -56,6 +79,7 @@ DECISIONS: Mapping[str, frozenset[Role] | None] = {
     "POST /desk/conversations/{conversation_id}/close": CHAT,
     "GET /desk/cases": CHAT,
     "GET /desk/cases/{case_id}": CHAT,
+    "GET /desk/shares/{share_id}": CHAT,
     "POST /desk/cases/{case_id}/steps": CHAT,
     "POST /desk/cases/{case_id}/notes": CHAT,
     "POST /desk/cases/{case_id}/report-needed": CHAT,
@@ -63,8 +87,21 @@ DECISIONS: Mapping[str, frozenset[Role] | None] = {
     "POST /desk/cases/{case_id}/risk": CHAT,
     "POST /desk/cases/{case_id}/visits": CHAT,
     "POST /desk/cases/{case_id}/visits/{visit_id}": CHAT,
+    "GET /desk/cases/{case_id}/letter": CHAT,
+    "GET /desk/cases/{case_id}/letters/{entry_id}.{kind}": CHAT,
+    "POST /desk/cases/{case_id}/letters": CHAT,
+    "GET /desk/checks": OVERSIGHT,
+    "POST /desk/cases/{case_id}/check": OVERSIGHT,
     "POST /desk/cases/{case_id}/extension": OVERSIGHT,
     "POST /desk/cases/{case_id}/report-lifted": OVERSIGHT,
+    "GET /desk/call-backs": CHAT,
+    "GET /desk/call-backs/count": CHAT,
+    "POST /desk/call-backs/{call_back_id}/number": CHAT,
+    "POST /desk/call-backs/{call_back_id}/calls": CHAT,
+    "GET /desk/roster": CHAT,
+    "POST /desk/roster/add": OVERSIGHT,
+    "POST /desk/roster/remove": OVERSIGHT,
+    "POST /desk/roster/copy": OVERSIGHT,
     "GET /desk/reports": OVERSIGHT,
     "GET /desk/reports/excel": OVERSIGHT,
     "GET /desk/alarms": OVERSIGHT,
@@ -80,14 +117,26 @@ DECISIONS: Mapping[str, frozenset[Role] | None] = {
     "GET /api/v1/cases/{case_id}": CHAT,
     "POST /api/v1/queue/claim": CHAT,
     "POST /api/v1/conversations/{conversation_id}/claim": CHAT,
+    "GET /api/v1/conversations/{conversation_id}/notes": CHAT,
+    "POST /api/v1/conversations/{conversation_id}/notes": CHAT,
     "POST /api/v1/conversations/{conversation_id}/messages": CHAT,
     "POST /api/v1/conversations/{conversation_id}/pictures": CHAT,
     "POST /api/v1/conversations/{conversation_id}/typing": CHAT,
     "POST /api/v1/conversations/{conversation_id}/release": CHAT,
     "POST /api/v1/conversations/{conversation_id}/transfer": CHAT,
+    "POST /api/v1/conversations/{conversation_id}/assign": OVERSIGHT,
+    "POST /api/v1/conversations/{conversation_id}/step-in": OVERSIGHT,
     "POST /api/v1/conversations/{conversation_id}/close": CHAT,
+    "GET /api/v1/call-backs": CHAT,
+    "POST /api/v1/call-backs/{call_back_id}/number": CHAT,
+    "POST /api/v1/call-backs/{call_back_id}/calls": CHAT,
     "GET /api/v1/cases": CHAT,
     "POST /api/v1/cases/{case_id}/steps": CHAT,
+    "POST /api/v1/cases/{case_id}/notes": CHAT,
+    "POST /api/v1/cases/{case_id}/visits": CHAT,
+    "POST /api/v1/cases/{case_id}/visits/{visit_id}": CHAT,
+    "POST /api/v1/cases/{case_id}/letters": CHAT,
+    "GET /api/v1/cases/{case_id}/letters/{entry_id}.{kind}": CHAT,
     "GET /api/v1/reports": OVERSIGHT,
     "GET /api/v1/dead-letters": OVERSIGHT,
     "POST /api/v1/dead-letters/drop": OVERSIGHT,
@@ -104,10 +153,17 @@ PICTURE = Body("image/png", b"\x89PNG\r\n\x1a\n and so on")
 _ARTICLE = {"account": "hunan", "region": "430100", "q": "家暴"}
 _DAY = "2030-01-01"
 _PERIOD = {"first": "2026-11-01", "last": "2026-11-30"}
+_VERDICTS = dict.fromkeys(("safety", "law", "promises", "deadlines", "tone"), "good")
 _JSON: Mapping[str, Any] = {
     "messages": {"text": "你好"},
+    "notes": {"text": "你好"},
     "close": {"disposition": "answered"},
+    "calls": {"outcome": None},
+    "assign": {"staff_id": "0" * 32},
     "steps": {"status": "accepted"},
+    "visits": {"day": _DAY, "words": "她说上午"},
+    "{visit_id}": {"status": "refused"},
+    "letters": LETTER,
     "tokens": {"username": "nobody", "password": "wrong"},
 }
 
@@ -122,11 +178,20 @@ class Hers:
     media: str
     visit: str
     letter: str
+    line: str = "0" * 32
+    flow: str = "0" * 32
+    reply: str = "0" * 32
+    entry: str = "0" * 32
+    call_back: str = "0" * 32
+    share: str = "0" * 32
 
     def path(self, route: str) -> str:
         """The route's path with these ids."""
         names = {"conversation_id": self.talk, "case_id": self.case, "media_id": self.media}
-        names["visit_id"] = self.visit
+        names |= {"share_id": self.share}
+        names |= {"visit_id": self.visit, "entry_id": self.entry, "kind": "docx"}
+        names |= {"line_id": self.line, "flow_id": self.flow, "reply_id": self.reply}
+        names["call_back_id"] = self.call_back
         return route.format(**names, topic="domestic_violence", name="disclosed")
 
 
@@ -151,11 +216,35 @@ async def somebody(office: Office, number: int, holder: Staff | None = None) -> 
     )
     if holder is not None:
         await handoff.claim(talk.id, holder, office.ports.handoff)
-    case, visit = await office.file_of(talk), new_id()
+    case, visit, now = await office.file_of(talk), new_id(), office.clock.now()
+    answers = {"county": "长沙县"}
+    flow = Flow(new_id(), talk.id, talk.contact_id, "referral", FlowState.ASKING, answers, now, now)
+    reply = CannedReply(new_id(), holder and holder.id, "常用语", "您好", now)
+    letter = await send_on(office.units, case, now)
+    wish = {"phone": "13800000000", "when": "明天上午"}
     async with office.units() as uow:
         await uow.visits.add(Visit(visit, case.id, talk.contact_id, day_of(office.clock.now())))
+        await uow.flows.add(flow)
+        if holder is not None:
+            await uow.canned_replies.add(reply)
+        asked = await handoff.ask_call_back(uow, talk, wish, now)
         await uow.commit()
-    return Hers(talk.id, talk.contact_id, case.id, media.id, visit, f"changsha:{number}")
+    assert asked is not None
+    ids = (talk.id, talk.contact_id, case.id, media.id, visit)
+    more = (f"changsha:{number}", media.message_id, flow.id, reply.id, letter.id, asked.id)
+    return Hers(*ids, *more, share=await _lets_read(office, talk))
+
+
+async def _lets_read(office: Office, talk: Conversation) -> str:
+    """She has written in another city too, and lets this one read her cases there."""
+    now = office.clock.now()
+    there = Contact(new_id(), "hunan", new_id(), "openid", now)
+    share = Share(new_id(), there.id, now, talk.contact_id, used_at=now, agreed_at=now)
+    async with office.units() as uow:
+        await uow.contacts.add(there)
+        await uow.shares.add(share, new_id())
+        await uow.commit()
+    return share.id
 
 
 def _query(path: str, proof: str) -> dict[str, str]:
@@ -178,6 +267,8 @@ async def ask(client: httpx.AsyncClient, decision: str, hers: Hers, proof: str =
         return await client.post(path, data={"password": PASSWORD, "code": "000000"})
     if "/cases/" in path:
         status = "refused" if "/visits/" in path else "accepted"
-        return await client.post(path, data={"status": status, "words": "记一笔", "day": _DAY, "agency": "police"})
-    form = {"text": "你好", "disposition": "answered", "duty": "on", "key": hers.letter}
+        form = {"status": status, "words": "记一笔", "day": _DAY, "agency": "police", "passed": "true"}
+        return await client.post(path, data=form | LETTER | _VERDICTS)
+    form = {"text": "你好", "note": "记一笔", "title": "常用语", "disposition": "answered", "duty": "on"}
+    form |= {"key": hers.letter, "called": "again"}
     return await client.post(path, data=form)

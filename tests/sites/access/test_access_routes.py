@@ -54,13 +54,13 @@ async def test_nobody_gets_only_what_is_for_everybody(office: Office) -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 async def test_a_role_gets_the_pages_that_are_decided_for_it(office: Office, role: Role) -> None:
-    async with office.browser((await office.hire("she", role)).username) as client:
+    async with office.browser((await office.hire("she", role, max_chats=1000)).username) as client:
         await _try_each(office, client, role, PAGES)
 
 
 @pytest.mark.parametrize("role", list(Role))
 async def test_a_role_gets_the_calls_that_are_decided_for_it(office: Office, role: Role) -> None:
-    async with office.program((await office.hire("she", role)).username) as client:
+    async with office.program((await office.hire("she", role, max_chats=1000)).username) as client:
         await _try_each(office, client, role, API)
 
 
@@ -81,6 +81,7 @@ async def _try_each(office: Office, client: httpx.AsyncClient, role: Role, decis
         proof = await _proof(client, hers) if decision.endswith("/live") and role in roles else ""
         answer = await ask(client, decision, hers, proof)
         leaves = "sign-out" in decision
+        assert answer.status_code != 500, decision
         assert turned_away(answer) is (role not in roles or leaves), (decision, answer.text)
         if role not in roles:
             assert "你好" not in answer.text

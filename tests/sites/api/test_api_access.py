@@ -6,22 +6,38 @@ from typing import Any
 
 import pytest
 
+from bot import handoff
+from bot.conversation.case_work import Visit
 from bot.conversation.content import Image
+from bot.conversation.deadlines import day_of
 from bot.conversation.media import Body, MediaKind
+from bot.conversation.messages import new_id
 from bot.conversation.staff import Role, Scope
 from tests.doubles.office import Office
+from tests.doubles.office_letters import LETTER, send_on
 
-READS = ("queue", "conversations/{talk}", "cases/{case}", "media/{media}", "dead-letters", "events", "cases")
+LETTERS = "cases/{case}/letters/{entry}.{kind}"
+FILES = ("cases", "cases/{case}", LETTERS, "media/{media}", "call-backs")
+READS = ("queue", "conversations/{talk}", *FILES, "dead-letters", "events")
 ARTICLES = ("articles", "articles/domestic_violence/disclosed")
 MOVES: dict[str, Any] = {
     "queue/claim": None,
     "conversations/{talk}/claim": None,
     "conversations/{talk}/messages": {"text": "你好"},
     "conversations/{talk}/typing": None,
+    "conversations/{talk}/notes": {"text": "你好"},
     "conversations/{talk}/release": None,
     "conversations/{talk}/transfer": None,
+    "conversations/{talk}/assign": {"staff_id": "0" * 32},
+    "conversations/{talk}/step-in": None,
     "conversations/{talk}/close": {"disposition": "answered"},
     "cases/{case}/steps": {"status": "accepted"},
+    "cases/{case}/notes": {"text": "你好"},
+    "cases/{case}/visits": {"day": "2030-01-01", "words": "她说上午"},
+    "cases/{case}/visits/{visit}": {"status": "refused"},
+    "cases/{case}/letters": LETTER,
+    "call-backs/{call}/number": None,
+    "call-backs/{call}/calls": {"outcome": None},
     "dead-letters/retry": {"keys": ["changsha:1"]},
     "dead-letters/drop": {"keys": ["changsha:1"]},
 }
@@ -34,7 +50,15 @@ async def _try_all(office: Office, client: Any, account_id: str = "changsha") ->
     talk = await office.waiting("你好", account_id=account_id)
     media = await office.brings(await office.hears(talk, Image("m1")), MediaKind.IMAGE, PICTURE)
     await office.buries(f"{account_id}:1")
-    names = {"talk": talk.id, "case": (await office.file_of(talk)).id, "media": media.id}
+    case, now = await office.file_of(talk), office.clock.now()
+    visit = Visit(new_id(), case.id, talk.contact_id, day_of(now))
+    async with office.units() as uow:
+        await uow.visits.add(visit)
+        call = await handoff.ask_call_back(uow, talk, {"phone": "13800000000", "when": "明天上午"}, now)
+        await uow.commit()
+    assert call is not None
+    names = {"talk": talk.id, "case": case.id, "media": media.id, "visit": visit.id, "call": call.id}
+    names |= {"entry": (await send_on(office.units, case, now)).id, "kind": "docx"}
     got = {path: (await client.get(f"/api/v1/{path.format(**names)}")).status_code for path in READS}
     for path, body in MOVES.items():
         if path.endswith("release"):  # before it is given back
@@ -45,7 +69,8 @@ async def _try_all(office: Office, client: Any, account_id: str = "changsha") ->
 
 
 async def test_every_route_is_tried_here(office: Office) -> None:
-    names = {"talk": "{conversation_id}", "case": "{case_id}", "media": "{media_id}"}
+    names = {"talk": "{conversation_id}", "case": "{case_id}", "media": "{media_id}", "visit": "{visit_id}"}
+    names |= {"entry": "{entry_id}", "kind": "{kind}", "call": "{call_back_id}"}
     paths = {path.format(**names) for path in (*READS, *MOVES, PICTURES)}
     paths |= {"tokens", "reports", "articles", "articles/{topic}/{name}"}
     assert set(office.site.openapi()["paths"]) == {f"/api/v1/{path}" for path in paths}
@@ -87,8 +112,13 @@ async def test_all_who_take_chats_may_read_and_claim_and_some_look_after_the_who
         "conversations/{talk}/claim": 409,  # `queue/claim` took it before
         "conversations/{talk}/messages": 201,
         "conversations/{talk}/pictures": 201,
+        "cases/{case}/visits": 201,
+        "cases/{case}/letters": 201,
+        "conversations/{talk}/notes": 201,
         "conversations/{talk}/typing": 204,
         "conversations/{talk}/transfer": 403,  # given back before
+        "conversations/{talk}/assign": 409 if letters == 200 else 403,
+        "conversations/{talk}/step-in": 409 if letters == 200 else 403,
         "conversations/{talk}/close": 403,
     }
 
@@ -111,11 +141,14 @@ async def test_what_is_outside_the_scope_does_not_exist(office: Office, scope: S
         queue = (await client.get("/api/v1/queue")).json()
         letters = (await client.get("/api/v1/dead-letters")).json()
     assert queue["waiting"] == letters == []
-    assert {path: got.pop(path) for path in ("queue", "dead-letters", "events", "cases", "queue/claim")} == {
+    assert {
+        path: got.pop(path) for path in ("queue", "dead-letters", "events", "cases", "call-backs", "queue/claim")
+    } == {
         "queue": 200,
         "dead-letters": 200,
         "events": 200,
         "cases": 200,
+        "call-backs": 200,
         "queue/claim": 204,
     }
     assert set(got.values()) == {404}

@@ -41,8 +41,10 @@ async def served(office: Office, port: int = 0) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def desk(port: int, width: int = 1440, height: int = 900) -> AsyncIterator[tuple[Page, list[str]]]:
-    """A desk at which li is signed in, and what the browser complained about."""
+async def desk(
+    port: int, width: int = 1440, height: int = 900, *, name: str = "li"
+) -> AsyncIterator[tuple[Page, list[str]]]:
+    """A desk at which li or another is signed in, and what the browser complained about."""
     complaints: list[str] = []
     async with async_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-background-networking"]
@@ -51,7 +53,7 @@ async def desk(port: int, width: int = 1440, height: int = 900) -> AsyncIterator
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         await page.goto(f"http://127.0.0.1:{port}/")
-        await page.fill("#username", "li")
+        await page.fill("#username", name)
         await page.fill("#password", PASSWORD)
         await page.keyboard.press("Enter")
         later, desk_is_up = page.get_by_role("link", name="这次先不开，去工作台"), page.locator("[data-link=up]")

@@ -84,7 +84,7 @@ async def test_hostile_words_stay_words(office: Office) -> None:
         await expect(page.locator(".line .text").first).to_have_text(trick)
         assert await page.locator(".line img, .line script").count() == 0
         assert await page.evaluate("document.documentElement.scrollWidth") <= 390
-        await page.get_by_text("展开全文").click()
+        await page.get_by_text("展开（还有").click()
         await hears(office, talk, "又一句")
         await expect(page.locator(".line.hers")).to_have_count(4)
         assert await page.locator(".line details").evaluate("rest => rest.open")

@@ -12,6 +12,8 @@ from fastapi.routing import APIRoute
 from bot import cases
 from bot.console import case_pages
 from bot.console import case_wording as wording
+from bot.conversation.call_backs import CallOutcome
+from bot.conversation.case_checks import Question, Verdict
 from bot.conversation.case_work import RISKS, CaseStep, EntryKind, Outcome, Visit, VisitStatus
 from bot.conversation.cases import Agency, Case, CaseStatus
 from bot.conversation.conversations import Conversation
@@ -57,8 +59,8 @@ async def step(office: Office, case: Case, staff: Staff, *steps: CaseStep) -> No
 
 
 def numbers(page: str) -> list[str]:
-    """The numbers of the list, in its order."""
-    return re.findall(r'<span class="number">(\S+)</span>', page)
+    """The numbers of the list, in its order; what is to be done today stands above it."""
+    return re.findall(r'<span class="number">(\S+)</span>', page.partition('id="case-list"')[2])
 
 
 # --- the list -----------------------------------------------------------------------------------------------------
@@ -94,6 +96,8 @@ async def test_the_urgent_come_first_then_the_newest_and_the_archived_last(offic
         ("q=0002", ["2026-000002"]),
         ("q=%25", []),
         ("status=odd&topic=&level=&region=&referral=&q=", ["2026-000002", "2026-000001"]),
+        ("mine=1", ["2026-000002"]),
+        ("today=1", ["2026-000002", "2026-000001"]),
         ("page=2", []),
     ],
 )
@@ -123,6 +127,30 @@ async def test_pages_of_fifty_lead_to_each_other_and_keep_what_is_asked(office: 
     assert (len(numbers(first)), len(numbers(second))) == (50, 2)
     assert "第 2 页，共 2 页" in words(second)
     assert odd.status_code == 422
+
+
+async def test_what_is_to_be_done_today_stands_above_the_list(office: Office) -> None:
+    li = await office.hire("li")
+    async with office.browser("li") as client:
+        empty = words((await client.get("/desk/cases")).text)
+        assert "今天要办 0 件 没有到期的，也没有约在今天的回访。" in empty
+        assert "还没有办件" in empty
+        visit, late, calm = [await office.file_of(await office.waiting(str(number))) for number in range(3)]
+        today = office.clock.now().date()
+        await cases.plan_visit(visit.id, today, "她说上午", li, office.units, office.clock)
+        await cases.need_report(late.id, "孩子有伤", li, office.units, office.clock)
+        page = words((await client.get("/desk/cases")).text)
+        narrowed = words((await client.get("/desk/cases?mine=1")).text)
+    office.clock.advance(timedelta(days=16))
+    async with office.browser("li") as client:
+        later = words((await client.get("/desk/cases")).text)
+    assert "今天要办 2 件" in page
+    assert f"{visit.number} 重要 家庭暴力 今天回访" in page
+    assert f"{late.number} 重要 家庭暴力 要强制报告" in page
+    assert f"{late.number} 重要 家庭暴力 要强制报告；2026-12-06 已过期" in later
+    assert f"{visit.number} 重要 家庭暴力 2026-12-06 已过期；{today} 约的回访还没填结果" in later
+    assert f"{calm.number} 重要 家庭暴力 2026-12-06 已过期" in later
+    assert "件 没有到期的" not in narrowed
 
 
 # --- one case -----------------------------------------------------------------------------------------------------
@@ -280,3 +308,6 @@ def test_all_our_codes_have_words() -> None:
     assert set(wording.VISITS) == set(VisitStatus)
     assert set(wording.OUTCOMES) == set(Outcome)
     assert set(wording.RISKS) == set(RISKS)
+    assert set(wording.QUESTIONS) == set(Question)
+    assert set(wording.VERDICTS) == set(Verdict)
+    assert set(wording.CALL_BACKS) == {"open", *CallOutcome}

@@ -22,7 +22,7 @@ async def answers(office: Office, talk: Conversation, flow: str, given: Answers)
 
 def guided(page: str) -> str:
     """The part of the file that shows a flow."""
-    found = re.search(r'<section class="answered">.*?</section>', page, flags=re.DOTALL)
+    found = re.search(r'<section class="answered"[^>]*>.*?</section>', page, flags=re.DOTALL)
     assert found
     return found[0]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
 from fastapi.routing import APIRoute
 from openpyxl import load_workbook
 
+from bot import handoff
 from bot.console import reports
 from bot.conversation.levels import Level, Topic
 from bot.conversation.staff import Role, Scope
@@ -35,6 +37,8 @@ async def test_the_page_shows_every_count_of_the_period(office: Office) -> None:
     assert "地区 件数 湖南省 6 长沙市 2" in page
     assert "没有叫人工的 0 叫了人工的 8 助手自己答完的占 0%" in page
     assert "告知本人是否受理、转到哪里 0 0 8" in page
+    assert "来问 叫了人工 助手答完 家庭暴力 2 2 0 离婚 6 6 0" in page
+    assert "各地区、各事由登记的办件 家庭暴力 离婚 湖南省 <3 已隐去 长沙市 <3 <3" in page
     assert "登记 0 件" in before
 
 
@@ -44,11 +48,12 @@ async def test_small_counts_do_not_leave_the_office(office: Office) -> None:
     async with office.browser("boss") as client:
         answer = await client.get("/desk/reports/excel")
     assert answer.headers["content-disposition"].endswith(".xlsx")
-    rows = list(load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
-    told = {str(row[0]): row[1] for row in rows if row[0]}
+    book = load_workbook(BytesIO(answer.content))
+    assert book.sheetnames == ["服务", "办件", "地区和事由"]
+    told = {row[0]: row[1] for row in book["办件"].iter_rows(values_only=True)}
     assert (told["家庭暴力"], told["离婚"]) == ("已隐去", "已隐去")  # the sum would give the 2 away
-    assert told["叫了人工的"] == 8
-    assert 2 not in [cell for row in rows for cell in row]
+    assert {row[0]: row[1] for row in book["服务"].iter_rows(values_only=True)}["叫了人工的"] == 8
+    assert not {1, 2, 3, 4} & {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
     assert await office.audited("2026-11-01 至 2026-11-21") == [(boss.id, "report.save")]
 
 
@@ -58,7 +63,7 @@ async def test_the_figures_are_of_ones_own_scope(office: Office) -> None:
     async with office.browser("near") as client:
         page = words((await client.get("/desk/reports")).text)
     assert "登记 2 件" in page
-    assert "离婚" not in page
+    assert "事由 件数 家庭暴力 2 地区" in page
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -79,3 +84,41 @@ async def test_only_who_looks_after_the_whole_sees_them(office: Office, path: st
 
 def test_every_route_is_tried_here() -> None:
     assert {route.path for route in reports.routes.routes if isinstance(route, APIRoute)} == set(PATHS)
+
+
+async def test_a_slice_shows_only_its_own_and_says_so_where_it_leaves(office: Office) -> None:
+    await office.hire("boss", Role.SUPERVISOR)
+    await some_cases(office)
+    async with office.browser("boss") as client:
+        page = words((await client.get("/desk/reports?topic=divorce&level=high&region=430000")).text)
+        nothing = words((await client.get("/desk/reports?region=430300&topic=odd")).text)
+        answer = await client.get("/desk/reports/excel?topic=divorce")
+        odd = await client.get("/desk/reports?region=x")
+    assert "登记 6 件" in page
+    assert "登记 0 件" in nothing
+    assert "，离婚（" in str(load_workbook(BytesIO(answer.content))["服务"]["A1"].value)
+    assert odd.status_code == 422
+
+
+async def test_waits_are_told_with_the_share_in_time(office: Office) -> None:
+    await office.hire("boss", Role.SUPERVISOR)
+    li = await office.hire("li")
+    for minutes in (3, 9, 40):
+        talk = await office.waiting("你好", minutes=minutes)
+        await handoff.claim(talk.id, li, office.ports.handoff)
+    await office.waiting("你好", minutes=2)
+    async with office.browser("boss") as client:
+        page = words((await client.get("/desk/reports")).text)
+    assert "从要人工到接入 轻重 次数 一半在 九成在 重要 3 9分钟 33分钟" in page
+    assert "接入守没守住时限 轻重 守住 超了 还在等 守住的占 重要 2 1 1 67%" in page
+
+
+async def test_a_picture_names_the_table_that_stands_beside_it(office: Office) -> None:
+    await office.hire("boss", Role.SUPERVISOR)
+    await some_cases(office)
+    async with office.browser("boss") as client:
+        page = (await client.get("/desk/reports")).text
+    drawn = re.findall(r'<canvas data-chart="(line|bar)" data-table="([\w-]+)" role="img" aria-label="[^"]+">', page)
+    assert len(drawn) >= 3
+    for _, table in drawn:
+        assert f'<table id="{table}"' in page

@@ -16,6 +16,7 @@ from bot.web import SitePorts, create_site
 from bot.web.access import Caller, Visitor
 from bot.web.passwords import Passwords
 from tests.doubles.clock import SettableClock
+from tests.doubles.memory_leases import MemoryLeases
 from tests.doubles.memory_queue import MemoryQueue
 from tests.doubles.memory_store import MemoryUnits
 from tests.doubles.office import PASSWORD, QUICK
@@ -58,6 +59,7 @@ def make_shell() -> Shell:
         SitePorts(
             units=units,
             queue=queue,
+            leases=MemoryLeases(clock),
             clock=clock,
             sealer=FernetSealer([Fernet.generate_key().decode()], "index secret"),
             find_session=sign_ins.find_session,

@@ -12,7 +12,9 @@ import bot
 ROOMS = Path(bot.__file__).parent
 TEMPLATES = sorted([*ROOMS.glob("web/templates/*.html"), *ROOMS.glob("console/templates/*.html")])
 OWN_ASSETS = sorted(path for path in ROOMS.glob("web/static/**/*") if path.is_file() and "vendor" not in path.parts)
-VENDOR = {"/static/vendor/htmx.min.js", "/static/vendor/sse.min.js", "/static/vendor/idiomorph-ext.min.js"}
+VENDOR = {
+    f"/static/vendor/{name}" for name in ("htmx.min.js", "sse.min.js", "idiomorph-ext.min.js", "chart.umd.min.js")
+}
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
@@ -37,6 +39,7 @@ def test_an_asset_of_ours_names_no_other_host(asset: Path) -> None:
 
 
 def test_every_module_of_the_desk_is_there() -> None:
-    scripts, entries = ROOMS / "web/static/js", ("desk.js", "cases.js")
-    names = [name for entry in entries for name in re.findall(r'"\./(\w+\.js)"', (scripts / entry).read_text())]
-    assert {path.name for path in scripts.glob("*.js")} == {*names, *entries}
+    scripts, entries = ROOMS / "web/static/js", ("desk.js", "cases.js", "charts.js", "everywhere.js")
+    imported = re.compile(r'^import (?:.* from )?"\./(\w+\.js)"', re.MULTILINE)
+    names = [name for path in scripts.glob("*.js") for name in imported.findall(path.read_text())]
+    assert {path.name for path in scripts.glob("*.js")} == {*names, *entries, "here_worker.js"}

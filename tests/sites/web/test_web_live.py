@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 
 import pytest
@@ -85,7 +85,7 @@ async def test_the_beat_goes_on_even_when_events_never_pause() -> None:
     clock = SettableClock()
 
     class Busy(MemoryFeed):
-        async def follow(self, last_id: str | None, heartbeat_s: float) -> AsyncIterator[Event | None]:
+        async def follow(self, last_id: str | None, heartbeat_s: float) -> AsyncGenerator[Event | None]:
             for number in range(1000):
                 clock.advance(timedelta(seconds=1))
                 yield event(f"c{number}")

@@ -7,8 +7,9 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from bot.cli.users import UserPorts, list_users, reset_second_factor, set_active, set_password
+from bot.cli.users import UserPorts, list_users, reset_second_factor, set_active, set_password, set_work
 from bot.conversation.errors import InvalidData, NotFound
+from bot.conversation.handoffs import Skill
 from bot.conversation.messages import new_id
 from bot.conversation.staff import AuditEntry, Role, SecondFactor, Session, Staff
 from tests.doubles.clock import SettableClock
@@ -99,3 +100,23 @@ async def test_an_unknown_name_changes_nothing(machine: Machine) -> None:
         with pytest.raises(NotFound, match="user list"):
             await work
     assert machine.written == []
+
+
+async def test_skills_and_limit_are_changed_each_by_itself(machine: Machine) -> None:
+    await set_work("li", frozenset({Skill.LAW, Skill.COUNSELLING}), 4, machine.ports)
+    await set_work("LI", None, 0, machine.ports)
+    assert (member_of(machine).skills, member_of(machine).max_chats) == ({Skill.LAW, Skill.COUNSELLING}, 0)
+    await set_work("li", frozenset(), None, machine.ports)
+    assert (member_of(machine).skills, member_of(machine).max_chats) == (frozenset(), 0)
+    assert [action for _, action, _ in machine.written] == ["staff.change"] * 3
+    with pytest.raises(NotFound):
+        await set_work("nobody", None, 3, machine.ports)
+
+
+async def test_skills_and_limit_are_listed(machine: Machine) -> None:
+    await set_work("li", frozenset({Skill.LAW, Skill.COUNSELLING}), 4, machine.ports)
+    paper = StringIO()
+    await list_users(machine.ports, Console(file=paper, width=120))
+    _, li, wang = paper.getvalue().splitlines()
+    assert "法律、心理咨询" in li
+    assert (" 4 " in li, " 10 " in wang) == (True, True)

@@ -24,6 +24,7 @@ STEPS = {
     (Mode.WAITING, Step.CLAIM): Mode.HUMAN,
     (Mode.WAITING, Step.CLOSE): Mode.CLOSED,
     (Mode.HUMAN, Step.TRANSFER): Mode.WAITING,
+    (Mode.HUMAN, Step.STEP_IN): Mode.HUMAN,
     (Mode.HUMAN, Step.RELEASE): Mode.BOT,
     (Mode.HUMAN, Step.CLOSE): Mode.CLOSED,
 }

@@ -37,6 +37,8 @@ def test_a_short_file_gets_the_defaults() -> None:
     assert account.previous_encoding_aes_key is None
     assert account.follow_up_template is None
     assert account.follow_up_fields == ()
+    assert not account.drill
+    assert account.union is None
 
 
 @pytest.mark.wechat("6.11")
@@ -45,6 +47,8 @@ def test_every_field_is_read() -> None:
         "mode": "compatible",
         "previous_encoding_aes_key": KEY[::-1],
         "customer_service": "false",
+        "drill": "true",
+        "union": "changzhutan",
         "api_base": "http://127.0.0.1:8082",
         "follow_up_template": "VRR0UEO9VJOLs0MHlU0OilqX6MVFDwH3",
         "follow_up_fields": "{thing2: 有新进展, phrase3: 待查看, const1: 已更新, character_string4: '12338'}",
@@ -53,6 +57,8 @@ def test_every_field_is_read() -> None:
     assert account.mode is EncryptionMode.COMPATIBLE
     assert account.previous_encoding_aes_key == KEY[::-1]
     assert not account.customer_service
+    assert account.drill
+    assert account.union == "changzhutan"
     assert account.api_base == "http://127.0.0.1:8082"
     assert account.follow_up_template == "VRR0UEO9VJOLs0MHlU0OilqX6MVFDwH3"
     assert dict(account.follow_up_fields) == {
@@ -85,6 +91,9 @@ def test_plain_mode_needs_no_key() -> None:
         ({"previous_encoding_aes_key": "SECRET"}, "previous_encoding_aes_key"),
         ({"mode": "secure"}, "mode"),
         ({"customer_service": "'yes'"}, "customer_service"),
+        ({"drill": "'yes'"}, "drill"),
+        ({"union": "长株潭"}, "union"),
+        ({"union": "[a]"}, "union"),
         ({"api_base": "api.weixin.qq.com"}, "api_base"),
         ({"customer_servise": "true"}, "customer_servise"),
     ],

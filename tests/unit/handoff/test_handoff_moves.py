@@ -152,8 +152,9 @@ async def test_an_entry_that_is_over_is_skipped(world: World) -> None:
     first = await waiting(world, CRITICAL, "mei")
     second = await waiting(world, ASKS_FOR_PERSON, "lan")
     claimed = await handoff.claim(first.id, other, world.moves)
+    now = world.clock.now()
     await world.queue.put(QueueEntry.of(claimed))
-    await world.queue.put(QueueEntry("gone", "gone", "hunan", "430000", Level.CRITICAL, world.clock.now()))
+    await world.queue.put(QueueEntry("gone", "gone", "hunan", "430000", Level.CRITICAL, now, now))
     found = await handoff.claim_next(staff, world.moves)
     assert found is not None
     assert found.conversation_id == second.id

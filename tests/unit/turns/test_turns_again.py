@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from bot import handoff
-from bot.conversation.content import Transcript, Voice
+from bot.conversation.content import Content, Transcript, Voice
 from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.errors import Conflict, StoreUnavailable
 from bot.conversation.handoffs import Disposition, HandoffStatus
 from bot.conversation.levels import Level
 from bot.conversation.messages import Author, DeliveryStatus
 from bot.conversation.ports import Slot
+from bot.conversation.repositories import UnitOfWork, UnitsOfWork
 from bot.turns.take import take, unoffer
-from tests.doubles.memory_queue import MemoryQueue
 from tests.unit.world import ASKS_FOR_PERSON, CRITICAL, DIVORCE, DIVORCE_ARTICLE, World, text_of, words
 
 
-class InterruptedQueue(MemoryQueue):
-    """Lets something happen between a turn's reading and its writing, where the turn asks who is on duty."""
+class InterruptedUnits:
+    """A turn's units of work, between the first of which (it reads) and the second (it writes) something happens."""
 
-    def __init__(self, world: World, interrupt: Callable[[], Awaitable[object]]) -> None:
-        super().__init__(world.clock)
+    def __init__(self, units: UnitsOfWork, interrupt: Callable[[], Awaitable[object]]) -> None:
+        self._units = units
         self._interrupt = interrupt
+        self._begun = 0
 
-    async def present(self) -> frozenset[str]:
+    def __call__(self) -> UnitOfWork:
+        self._begun += 1
+        return cast(UnitOfWork, self._writing()) if self._begun % 2 == 0 else self._units()
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[UnitOfWork]:
         await self._interrupt()
-        return await super().present()
+        async with self._units() as uow:
+            yield uow
+
+
+async def hear(world: World, content: Content | str, meanwhile: Callable[[], Awaitable[object]]) -> str | None:
+    """Take a new message while this happens, and fetch the passive reply; returns its words."""
+    inbound = world.inbound(content)
+    slot = await take(inbound, replace(world.turns, units=InterruptedUnits(world.units, meanwhile)))
+    await world.fetch(inbound.key)
+    return text_of(slot) if slot.reply else None
 
 
 def stored(world: World) -> object:
@@ -83,9 +100,8 @@ async def test_an_operator_who_claims_meanwhile_finds_the_bot_silent(world: Worl
         if world.handoff.status is HandoffStatus.WAITING:
             await handoff.claim(world.conversation.id, staff, world.moves)
 
-    world.queue = InterruptedQueue(world, claim_once)
     said = len(world.said_by(Author.ASSISTANT))
-    assert await world.hear("在吗") is None
+    assert await hear(world, "在吗", claim_once) is None
     assert (world.conversation.mode, world.conversation.owner) == (Mode.HUMAN, staff.id)
     assert len(world.said_by(Author.ASSISTANT)) == said
     assert len(world.said_by(Author.CONTACT)) == 2
@@ -99,8 +115,7 @@ async def test_danger_meanwhile_claimed_is_raised_but_not_queued_again(world: Wo
         if world.handoff.status is HandoffStatus.WAITING:
             await handoff.claim(world.conversation.id, staff, world.moves)
 
-    world.queue = InterruptedQueue(world, claim_once)
-    assert await world.hear(CRITICAL) is None
+    assert await hear(world, CRITICAL, claim_once) is None
     assert (world.handoff.status, world.handoff.level) == (HandoffStatus.CLAIMED, Level.CRITICAL)
     assert await world.queue.entries() == []
 
@@ -113,9 +128,8 @@ async def test_a_turn_gives_up_when_others_always_come_first(world: World) -> No
             await uow.conversations.save(await uow.conversations.get(world.conversation.id))
             await uow.commit()
 
-    world.queue = InterruptedQueue(world, change)
     with pytest.raises(Conflict):
-        await world.hear("在吗")
+        await hear(world, "在吗", change)
 
 
 async def test_with_an_operator_the_bot_is_silent(world: World) -> None:
@@ -139,8 +153,7 @@ async def test_who_is_erased_meanwhile_is_answered_as_a_stranger(world: World) -
                 await uow.contacts.erase(erased)
                 await uow.commit()
 
-    world.queue = InterruptedQueue(world, erase_once)
-    assert await world.hear(DIVORCE) == words(DIVORCE_ARTICLE, "other/welcome")
+    assert await hear(world, DIVORCE, erase_once) == words(DIVORCE_ARTICLE, "other/welcome")
     assert world.said_by(Author.CONTACT)[-1].contact_id != erased
 
 
@@ -155,8 +168,7 @@ async def test_a_send_that_is_counted_meanwhile_stays_counted(world: World) -> N
             await uow.contacts.save(contact)
             await uow.commit()
 
-    world.queue = InterruptedQueue(world, count_once)
-    await world.hear(Transcript(world.said_by(Author.CONTACT)[0].id, DIVORCE))
+    await hear(world, Transcript(world.said_by(Author.CONTACT)[0].id, DIVORCE), count_once)
     assert world.contact.window is not None
     assert world.contact.window.sent == 2
 

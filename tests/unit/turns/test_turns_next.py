@@ -101,4 +101,4 @@ async def test_at_night_she_is_told_when_the_office_opens_if_it_has_told_its_hou
     office = KnowledgeBase([article for article in base if not article.regions], Directory.parse(regions))
     world.clock.advance(datetime(2026, 11, 20, 22, 0, tzinfo=HUNAN) - world.clock.now())
     answer = await hear(world, office, Text(ASKS_FOR_PERSON))
-    assert ("工作人员明天9点半上班" in answer) is told
+    assert ("工作人员明天上午9点半上班" in answer) is told

@@ -14,7 +14,7 @@ from bot.conversation.media import Body, Media, MediaKind, MediaStatus
 from bot.conversation.messages import MAX_TEXT_BYTES, Author, DeliveryStatus, joined
 from bot.conversation.staff import AuditEntry, Role, Scope, Staff
 from bot.turns.reply import MAX_PICTURE_BYTES, MAX_REPLY_CHARACTERS, notify, reply, reply_picture
-from tests.unit.world import ASKS_FOR_PERSON, World, words
+from tests.unit.world import ASKS_FOR_PERSON, World, knowledge, words
 
 JOINED = words("other/human_joined")
 
@@ -33,7 +33,7 @@ async def test_the_first_reply_says_that_a_person_writes_and_the_next_does_not(w
     world.pass_time(seconds=5)
     second = await reply(world.conversation.id, "您说。", staff, world.replies)
     assert first.content == Text(joined([JOINED, "您好，我姓李。"]))
-    assert first.articles == ("other/human_joined",)
+    assert first.articles == (knowledge().article("other/human_joined").reference,)
     assert (second.content, second.articles) == (Text("您说。"), ())
 
 
@@ -122,7 +122,10 @@ async def test_a_notice_is_an_article_in_the_systems_name(world: World) -> None:
     await handoff.release(world.conversation.id, staff, world.moves)
     await notify(world.conversation.id, "other/back_to_bot", world.replies)
     (message,) = world.said_by(Author.SYSTEM)
-    assert (message.content, message.articles) == (Text(words("other/back_to_bot")), ("other/back_to_bot",))
+    assert (message.content, message.articles) == (
+        Text(words("other/back_to_bot")),
+        (knowledge().article("other/back_to_bot").reference,),
+    )
     assert world.deliveries[-1].content == message.content
 
 

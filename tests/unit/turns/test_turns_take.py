@@ -34,6 +34,7 @@ from tests.unit.world import (
     DIVORCE_ARTICLE,
     HIGH,
     World,
+    and_offer,
     proposed,
     words,
 )
@@ -164,14 +165,14 @@ async def test_serious_words_that_the_assistant_did_not_understand_get_serious_w
 
 async def test_when_nobody_is_on_duty_the_notice_says_so(world: World) -> None:
     await known(world)
-    assert await world.hear(DISCLOSES) == words("domestic_violence/disclosed", NOBODY_ON_DUTY)
+    assert await world.hear(DISCLOSES) == and_offer(words("domestic_violence/disclosed", NOBODY_ON_DUTY))
 
 
 async def test_when_redis_is_away_the_notice_promises_nobody(world: World) -> None:
     await known(world)
     await world.operator()
     world.queue.available = False
-    assert await world.hear(DISCLOSES) == words("domestic_violence/disclosed", NOBODY_ON_DUTY)
+    assert await world.hear(DISCLOSES) == and_offer(words("domestic_violence/disclosed", NOBODY_ON_DUTY))
 
 
 async def test_who_asks_for_a_person_gets_only_the_notice(world: World) -> None:

@@ -1,11 +1,18 @@
-// A sound when an urgent conversation comes to wait; made by the browser, so that there is no file to fetch.
+// What calls her: an urgent conversation that comes to wait rings, a new message in one of hers knocks softly.
+import { ring, knock } from "./sounds.js";
+
 const KEY = "niangjia.sound";
 const button = document.querySelector("[data-sound]");
 const known = new Set(waiting());
-let audio = null;
+let unread = unreadOfHers();
 
 function waiting() {
   return [...document.querySelectorAll('#lists [data-waiting][data-level="critical"]')].map((card) => card.id);
+}
+
+function unreadOfHers() {
+  const hers = document.querySelectorAll("#lists .card:not([data-waiting])");
+  return new Map([...hers].map((card) => [card.id, Number(card.querySelector(".unread")?.textContent ?? 0)]));
 }
 
 function wanted() {
@@ -14,22 +21,6 @@ function wanted() {
 
 function show() {
   button.setAttribute("aria-pressed", String(wanted()));
-}
-
-function ring() {
-  audio ??= new AudioContext();
-  [0, 0.22].forEach((delay, index) => {
-    const tone = audio.createOscillator();
-    const volume = audio.createGain();
-    const at = audio.currentTime + delay;
-    tone.frequency.value = index ? 880 : 660;
-    volume.gain.setValueAtTime(0.0001, at);
-    volume.gain.exponentialRampToValueAtTime(0.25, at + 0.02);
-    volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.2);
-    tone.connect(volume).connect(audio.destination);
-    tone.start(at);
-    tone.stop(at + 0.21);
-  });
 }
 
 button.addEventListener("click", () => {
@@ -41,7 +32,12 @@ button.addEventListener("click", () => {
 document.addEventListener("htmx:afterSettle", () => {
   const fresh = waiting().filter((id) => !known.has(id));
   fresh.forEach((id) => known.add(id));
-  if (fresh.length && wanted()) ring();
+  const now = unreadOfHers();
+  const wrote = [...now].some(([id, count]) => unread.has(id) && count > unread.get(id));
+  unread = now;
+  if (fresh.length) document.dispatchEvent(new Event("niangjia:urgent"));
+  if (wanted() && fresh.length) ring();
+  else if (wanted() && wrote) knock();
 });
 
 show();

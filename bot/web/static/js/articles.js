@@ -1,6 +1,10 @@
-// Vetted answers: "/" or Ctrl+K goes to the search, the arrows through what was found, Enter puts it into the reply.
+// Vetted answers and canned replies: "/" or Ctrl+K goes to the search, the arrows through what was found, Enter puts it
+// into the reply; Ctrl and a number puts one of those at hand there.
+import { remember } from "./draft.js";
+
 const search = () => document.querySelector("#library input[type=search]");
 const found = () => document.querySelector("#found");
+const atHand = () => document.querySelectorAll("#library .at-hand [data-insert]");
 const buttons = () => [...found().querySelectorAll("[data-insert]")];
 
 function insert(button) {
@@ -8,6 +12,7 @@ function insert(button) {
   const words = button.nextElementSibling.textContent;
   const before = textarea.value.slice(0, textarea.selectionStart);
   const gap = before && !before.endsWith("\n") ? "\n" : "";
+  if (button.dataset.article) remember(textarea.form, button.dataset.article);
   textarea.setRangeText(gap + words, textarea.selectionStart, textarea.selectionEnd, "end");
   textarea.dispatchEvent(new Event("input", { bubbles: true }));
   search().value = "";
@@ -25,6 +30,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && search()) {
     event.preventDefault();
     search().focus();
+  } else if (/^Digit[1-9]$/.test(event.code) && event.ctrlKey && !event.altKey && !event.shiftKey && search()) {
+    event.preventDefault();
+    atHand()[Number(event.code.at(-1)) - 1]?.click();
   } else if (event.target.closest?.("#library") && !event.isComposing) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -46,6 +54,6 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
 });
 
 document.addEventListener("click", ({ target }) => {
-  const button = target.closest("#found [data-insert]");
+  const button = target.closest("#library [data-insert]");
   if (button) insert(button);
 });

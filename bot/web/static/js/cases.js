@@ -1,6 +1,5 @@
-// The pages of the office's files: words for what went wrong, the quick-hide key, and a list by keyboard.
+// The pages of the office's files: words for what went wrong, and a list by keyboard.
 import "./errors.js";
-import "./cover.js";
 
 function step(by) {
   const rows = [...document.querySelectorAll("#case-list a")];

@@ -1,27 +1,43 @@
-// Escape twice hides the screen at once; what she was doing stays as it was.
+// Escape twice hides the screen at once, whatever is open; what she was doing stays as it was.
+import { coverTitle } from "./title.js";
+
 const TWICE_MS = 600;
-const cover = document.querySelector("#cover");
-let last = 0;
+// A dialog of its own: nothing else may lie above an open dialog or an enlarged picture.
+const cover = Object.assign(document.createElement("dialog"), { id: "cover", tabIndex: -1 });
+cover.setAttribute("aria-label", "屏幕已遮住，点一下回来");
+document.body.append(cover);
+let last = -TWICE_MS;
+
+function hide() {
+  for (const sound of document.querySelectorAll("audio, video")) sound.pause();
+  if (document.fullscreenElement) document.exitFullscreen();
+  cover.showModal();
+  coverTitle(true);
+}
+
+function show() {
+  cover.close();
+  coverTitle(false);
+}
 
 document.addEventListener(
   "keydown",
   (event) => {
-    if (!cover.hidden) {
+    if (cover.open) {
       event.stopImmediatePropagation();
       event.preventDefault();
-      if (event.key === "Enter") cover.hidden = true;
+      if (event.key === "Enter") show();
       return;
     }
-    if (event.key !== "Escape") return;
-    if (event.timeStamp - last < TWICE_MS) {
-      cover.hidden = false;
-      cover.focus();
-    }
-    last = event.timeStamp;
+    if (event.code !== "Escape" && event.key !== "Escape") return; // while Chinese is typed, the key has another name
+    const twice = event.timeStamp - last < TWICE_MS;
+    last = twice ? -TWICE_MS : event.timeStamp;
+    if (!twice) return;
+    event.preventDefault();
+    hide();
   },
   true,
 );
 
-cover.addEventListener("click", () => {
-  cover.hidden = true;
-});
+cover.addEventListener("cancel", (event) => event.preventDefault());
+cover.addEventListener("click", show);

@@ -1,42 +1,59 @@
-// Words not sent yet outlive a reload and a lost session, in this tab only; and how many messages they will cost.
+// Words not sent yet outlive a reload and a lost session: in this tab only, and only for who wrote them.
+import { forgetDrafts } from "./leaving.js";
+
 const MESSAGE_BYTES = 2047;
-const box = () => document.querySelector("#reply textarea");
-const key = (form) => `niangjia.draft.${form.dataset.conversation}`;
+const MINE = `niangjia.draft.${document.querySelector("#site").dataset.staff}.`;
+const BOXES = "#reply textarea, #note textarea";
+const key = (form) => `${MINE}${form.id}.${form.dataset.conversation}`;
 
 function show(textarea) {
   const count = textarea.form.querySelector("[data-count]");
+  if (!count) return;
   const length = [...textarea.value].length;
   const messages = Math.ceil(new TextEncoder().encode(textarea.value).length / MESSAGE_BYTES);
   count.textContent = length ? `${length} 字${messages > 1 ? `，会分成 ${messages} 条` : ""}` : "";
 }
 
+// The articles that she put into a reply go with it, so that the office knows which wording the person got.
+export function remember(form, article) {
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "article", value: article }));
+}
+
+function keep(textarea) {
+  const articles = [...textarea.form.querySelectorAll("[name=article]")].map((input) => input.value);
+  if (textarea.value) sessionStorage.setItem(key(textarea.form), JSON.stringify({ words: textarea.value, articles }));
+  else sessionStorage.removeItem(key(textarea.form));
+}
+
 function restore() {
-  const textarea = box();
-  if (!textarea || textarea.dataset.restored) return;
-  textarea.dataset.restored = "yes";
-  textarea.value ||= sessionStorage.getItem(key(textarea.form)) ?? "";
-  show(textarea);
+  for (const textarea of document.querySelectorAll(BOXES)) {
+    if (textarea.dataset.restored) continue;
+    textarea.dataset.restored = "yes";
+    const kept = JSON.parse(sessionStorage.getItem(key(textarea.form)) ?? "null");
+    if (kept) {
+      textarea.value ||= kept.words;
+      kept.articles.forEach((article) => remember(textarea.form, article));
+      textarea.closest("details")?.setAttribute("open", "");
+    }
+    show(textarea);
+  }
 }
 
 document.addEventListener("input", ({ target }) => {
-  if (target !== box()) return;
-  sessionStorage.setItem(key(target.form), target.value);
+  if (!target.matches(BOXES)) return;
+  keep(target);
   show(target);
 });
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const form = detail.requestConfig.elt;
-  if (form.id === "reply" && detail.xhr.status === 200) sessionStorage.removeItem(key(form));
+  if (form.matches("#reply, #note") && detail.xhr.status === 200) sessionStorage.removeItem(key(form));
 });
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   restore();
-  if (detail.requestConfig?.elt.id === "reply") box()?.focus();
+  if (detail.requestConfig?.elt.id === "reply") document.querySelector("#reply textarea")?.focus();
 });
 
-// The next one at this machine finds nothing.
-document.addEventListener("submit", ({ target }) => {
-  if (target.action.endsWith("/sign-out")) sessionStorage.clear();
-});
-
+forgetDrafts(MINE);
 restore();

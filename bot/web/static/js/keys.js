@@ -7,18 +7,31 @@ function step(by) {
   cards[Math.min(Math.max(at + by, 0), cards.length - 1)]?.focus();
 }
 
+// The next of her own in which somebody waits for words of hers, from the open one on.
+function nextUnread() {
+  const own = [...document.querySelectorAll("#lists .card:not([data-waiting])")];
+  const at = own.findIndex((card) => card.querySelector("[aria-current]"));
+  const next = [...own.slice(at + 1), ...own.slice(0, at + 1)].find((card) => card.querySelector(".unread"));
+  next?.querySelector("a").click();
+}
+
 const MOVES = {
   n: () => document.querySelector("#take-next").click(),
   j: () => step(1),
   k: () => step(-1),
+  u: nextUnread,
   r: () => document.querySelector("#reply textarea")?.focus(),
+  m: () => {
+    document.querySelector("#note details")?.setAttribute("open", "");
+    document.querySelector("#note textarea")?.focus();
+  },
   "/": () => document.querySelector("#library input[type=search]")?.focus(),
   "?": () => help.showModal(),
 };
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
-  if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.closest("#reply")) {
+  if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.closest("#reply, #note")) {
     event.preventDefault();
     target.form.requestSubmit();
     return;

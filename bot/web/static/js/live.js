@@ -1,18 +1,26 @@
 // The live stream: what changed is fetched again as it now stands, so nothing is lost or doubled after a reconnect.
-const KINDS = ["handoff.requested", "handoff.raised", "handoff.claimed", "handoff.resolved", "message.added", "delivery.settled"];
-const PAUSE_MS = 150; // a burst of events is one refresh
-const AT_MOST_EVERY_MS = 500;
+const KINDS = [
+  "handoff.requested", "handoff.raised", "handoff.moved", "handoff.claimed", "handoff.resolved",
+  "message.added", "delivery.settled", "note.added", "contact.changed",
+  "alert.raised", "alert.cleared",
+];
+const QUICKEST_MS = 100;
 
 const stale = new Set();
 const passed = new Set(); // what happened in conversations that were not open
 let timer = null;
-let last = 0;
+let last = 0; // when the last refresh was asked for
 
 const openId = () => document.querySelector("#conversation")?.dataset.id;
 
+// The first event is a refresh at once, and a burst of them the next one. The server says how often (data-pace): where
+// many desks are open, each waits longer, and not all ask in the same moment.
 function refreshSoon(...names) {
   for (const name of names) stale.add(name);
-  if (timer === null) timer = setTimeout(refresh, Math.max(PAUSE_MS, last + AT_MOST_EVERY_MS - Date.now()));
+  if (timer !== null) return;
+  const pace = Number(document.querySelector("#lists").dataset.pace) || QUICKEST_MS;
+  const spread = Math.random() * (pace - QUICKEST_MS);
+  timer = setTimeout(refresh, Math.max(spread, last + pace - Date.now()));
 }
 
 function refresh() {
@@ -20,11 +28,14 @@ function refresh() {
   last = Date.now();
   if (stale.has("lists")) htmx.trigger("#lists", "refresh");
   if (stale.has("chat") && document.querySelector("#conversation[data-id]")) htmx.trigger("#conversation", "refresh");
+  if (stale.has("alerts")) htmx.trigger("#alerts", "refresh");
   stale.clear();
 }
 
 function onEvent({ data }) {
   const { kind, conversation_id } = JSON.parse(data);
+  if (kind.startsWith("alert.") || document.querySelector("#given-back")) refreshSoon("alerts");
+  if (kind.startsWith("alert.")) return;
   const listed = document.querySelector(`#lists [data-conversation="${CSS.escape(conversation_id)}"]`);
   if (listed || kind.startsWith("handoff.")) refreshSoon("lists");
   if (openId() === conversation_id) refreshSoon("chat");
@@ -39,7 +50,7 @@ function showLink(state, words) {
 
 document.addEventListener("htmx:sseOpen", ({ detail: { source } }) => {
   showLink("up", "实时");
-  refreshSoon("lists", "chat");
+  refreshSoon("lists", "chat", "alerts");
   if (source.heard) return; // the browser reconnects the same source
   source.heard = true;
   for (const kind of KINDS) source.addEventListener(kind, onEvent);

@@ -1,5 +1,5 @@
 // How long each one waits, kept going between refreshes; and how many are urgent, in the title.
-const TITLE = document.title.replace(/^\(\d+\) /, "");
+import { countUrgent } from "./title.js";
 
 let skew = 0; // the clock of this machine may be wrong; the server's counts
 
@@ -24,15 +24,18 @@ function tick() {
 }
 
 function count() {
-  const urgent = Number(document.querySelector("#lists").dataset.urgent);
-  document.title = urgent ? `(${urgent}) ${TITLE}` : TITLE;
+  countUrgent(Number(document.querySelector("#lists").dataset.urgent));
 }
 
 setInterval(tick, 5000);
 document.addEventListener("htmx:afterSettle", ({ target }) => {
-  if (target.id === "lists") compare();
+  if (target.id === "lists") {
+    compare();
+    tick(); // cards are drawn once, and their times a little old
+  }
   count();
   document.body.classList.toggle("reading", Boolean(document.querySelector("#conversation[data-id]")));
 });
 
 compare();
+count();

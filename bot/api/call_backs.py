@@ -1,0 +1,104 @@
+"""Calls back that women asked for: list them, read a number, note what became of a call."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from bot import handoff
+from bot.api.models import Identity, Input
+from bot.api.ports import Ports
+from bot.api.problems import ROOT, problems
+from bot.conversation.call_backs import SHOWN_SETTLED, CallBack, CallOutcome
+from bot.conversation.levels import Level
+from bot.conversation.notes import MAX_NOTE
+from bot.web.access import Caller
+
+routes = APIRouter(prefix=f"{ROOT}/call-backs", tags=["call backs"], responses=problems(401, 403, 422, 503))
+
+
+class CallNoted(Input):
+    """What became of a call; it is noted beside the conversation."""
+
+    outcome: CallOutcome | None = Field(
+        description="null where nobody answered and she is called again; not_reached, to stop trying, from the third "
+        "call on; withdrawn is hers alone"
+    )
+    words: str = Field(default="", max_length=MAX_NOTE)
+
+
+class CallBackView(BaseModel):
+    """A call back, without its number."""
+
+    id: str
+    conversation_id: str
+    account_id: str
+    region: str
+    level: Level
+    masked_phone: str
+    when: str = Field(description="in her words; she is called then and never else")
+    discreet: bool = Field(description="who else answers must not hear who calls: say that it is a wrong number")
+    words: str
+    asked_at: datetime
+    tries: int
+    settled_at: datetime | None
+    settled_by: str | None = Field(description="null where she settled it herself")
+    outcome: CallOutcome | None
+
+    @staticmethod
+    def of(asked: CallBack) -> CallBackView:
+        """The JSON of one."""
+        return CallBackView(
+            id=asked.id,
+            conversation_id=asked.conversation_id,
+            account_id=asked.account_id,
+            region=asked.region,
+            level=asked.level,
+            masked_phone=asked.masked,
+            when=asked.when,
+            discreet=asked.discreet,
+            words=asked.words,
+            asked_at=asked.asked_at,
+            tries=asked.tries,
+            settled_at=asked.settled_at,
+            settled_by=asked.settled_by,
+            outcome=asked.outcome,
+        )
+
+
+class CallBacksView(BaseModel):
+    """Those still to be made, the most urgent first, and those settled in the last 30 days, the newest first."""
+
+    open: list[CallBackView]
+    settled: list[CallBackView]
+
+
+class NumberView(BaseModel):
+    """A number to dial."""
+
+    phone: str = Field(description="digits only")
+
+
+@routes.get("")
+async def show_call_backs(visit: Caller, ports: Ports) -> CallBacksView:
+    """Those of the caller's scope."""
+    visit.staff.check_may_chat()
+    found = await ports.queries.call_backs(visit.staff.scope, ports.clock.now() - SHOWN_SETTLED)
+    return CallBacksView(open=list(map(CallBackView.of, found.open)), settled=list(map(CallBackView.of, found.settled)))
+
+
+@routes.post("/{call_back_id}/number", responses=problems(404, 409))
+async def show_number(call_back_id: Identity, visit: Caller, ports: Ports) -> NumberView:
+    """The number of an open one; that it was read is written to the audit trail."""
+    visit.staff.check_may_chat()
+    return NumberView(phone=(await handoff.reveal_number(call_back_id, visit.staff, ports.units, ports.clock)).phone)
+
+
+@routes.post("/{call_back_id}/calls", responses=problems(404, 409))
+async def note_call(call_back_id: Identity, noted: CallNoted, visit: Caller, ports: Ports) -> CallBackView:
+    """Note a call; 409 if it is settled, or given up before the third call."""
+    visit.staff.check_may_chat()
+    asked = await handoff.note_call(call_back_id, noted.outcome, noted.words, visit.staff, ports.units, ports.clock)
+    return CallBackView.of(asked)

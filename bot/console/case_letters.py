@@ -1,0 +1,147 @@
+"""The letter that goes with a case to another office: written, kept, and saved as Word or PDF."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from bot import cases
+from bot.console.case_deeds import CaseId, Words, done
+from bot.console.ports import ConsolePorts, Ports
+from bot.console.screens import Names
+from bot.console.show import pages
+from bot.console.wording import ROLES
+from bot.conversation.case_letters import MAX_FACTS, MAX_LINE, LetterWords
+from bot.conversation.case_work import CaseEntry
+from bot.conversation.cases import Case
+from bot.conversation.deadlines import day_of
+from bot.conversation.errors import NotFound
+from bot.conversation.messages import new_id
+from bot.conversation.staff import AuditEntry, Staff
+from bot.papers.letter import TITLES
+from bot.papers.stationery import MEDIA_TYPES
+from bot.web.access import Member, Visitor
+from bot.web.errors import Told
+
+routes = APIRouter(prefix="/desk/cases/{case_id}", include_in_schema=False)
+
+_LACKING = (
+    "还没有填全：单位、情况、请求、落款、联系人和电话都要写，不要太长。"
+    "写她的名字，要她同意并勾上；勾上了就要写名字。没有保存，请补上再交。"
+)
+_ASKS = "请贵单位依职责核查处理，并把办理结果函复我会。"
+_OFFICE = re.compile(
+    "^(?:请|已经?|函|转送|转交|转|交|送|给|由|报|到)*"
+    "([\u4e00-\u9fff]+(?:局|厅|分局|派出所|法院|检察院|委员会|卫健委|联合会|妇联|司法所|中心|学校|办事处))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterScreen:
+    """The form, filled in with what is known; `words` are what the colleague wrote at the step."""
+
+    case: Case
+    step: CaseEntry
+    title: str
+    draft: LetterWords
+    today: date
+    now: datetime
+    names: Names
+    role: str
+    max_line: int = MAX_LINE
+    max_facts: int = MAX_FACTS
+
+
+@routes.get("/letter")
+async def show_form(request: Request, case_id: CaseId, visit: Visitor, ports: Ports) -> Response:
+    """The form; nothing of the chat stands in it, only what a colleague wrote at the step. It opens the case."""
+    visit.staff.check_may_chat()
+    page = await ports.case_reads.case_page(visit.staff.scope, case_id)
+    step = cases.letter_step(page.entries)
+    if step is None or step.after is None:
+        raise Told(409, "转送或转交以后，才能写函。")
+    now = ports.clock.now()
+    async with ports.units() as uow:
+        await uow.audit.append(AuditEntry(new_id(), visit.staff.id, "case.open", case_id, now))
+        await uow.commit()
+    screen = LetterScreen(
+        case=page.case,
+        step=step,
+        title=TITLES[step.after],
+        draft=_draft(page.case, step, visit.staff, ports),
+        today=day_of(now),
+        now=now,
+        names=Names(ports.accounts, ports.directory),
+        role=ROLES[visit.staff.role],
+    )
+    return pages.show(request, "case_letter.html", screen)
+
+
+@routes.post("/letters")
+async def write(
+    case_id: CaseId,
+    staff: Member,
+    ports: Ports,
+    to: Words = "",
+    asks: Words = "",
+    facts: Words = "",
+    sender: Words = "",
+    person: Words = "",
+    phone: Words = "",
+    enclosures: Words = "",
+    agreed: Annotated[bool, Form()] = False,
+    named: Words = "",
+) -> Response:
+    """Keep the letter in the history; from there it is saved."""
+    enclosed = tuple(filter(None, map(str.strip, enclosures.splitlines())))
+    words = LetterWords(to, asks, facts, sender, person, phone, enclosed, agreed, named)
+    return await done(case_id, cases.write_letter(case_id, words, staff, ports.units, ports.clock), lacking=_LACKING)
+
+
+@routes.get("/letters/{entry_id}.{kind}")
+async def save(
+    case_id: CaseId, entry_id: CaseId, kind: Literal["docx", "pdf"], visit: Visitor, ports: Ports
+) -> Response:
+    """A letter as a file; that it was taken is written down."""
+    visit.staff.check_may_chat()
+    page = await ports.case_reads.case_page(visit.staff.scope, case_id)
+    letter = next((entry.letter for entry in page.entries if entry.id == entry_id), None)
+    if letter is None:
+        raise NotFound("no such letter")
+    paper = ports.stationery.make_letter(letter)
+    data = await asyncio.to_thread(lambda: paper.docx if kind == "docx" else paper.pdf)
+    async with ports.units() as uow:
+        await uow.audit.append(AuditEntry(new_id(), visit.staff.id, "letter.save", case_id, ports.clock.now()))
+        await uow.commit()
+    name = quote(f"{paper.name}.{kind}")
+    return Response(data, 200, {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}, MEDIA_TYPES[kind])
+
+
+def office_named(words: str) -> str:
+    """The office that the words of a step begin with, "" if they name none at their beginning."""
+    found = _OFFICE.match(words.strip())
+    return found[1] if found else ""
+
+
+def _draft(case: Case, step: CaseEntry, staff: Staff, ports: ConsolePorts) -> LetterWords:
+    account = ports.accounts.get(case.account_id)
+    region = account.region if account else case.region
+    try:
+        sender = f"{ports.directory.full_name(region)}妇女联合会"
+    except NotFound:
+        sender = ""
+    return LetterWords(
+        to=office_named(step.words),
+        asks=_ASKS,
+        facts=step.words,
+        sender=sender,
+        person=staff.display_name,
+        phone=ports.directory.hotline(region),
+    )

@@ -1,0 +1,4 @@
+// On every page of who is signed in: the quick-hide key, word that she is here, and nothing left behind at the sign-out.
+import "./cover.js";
+import "./leaving.js";
+import "./here.js";
