@@ -101,9 +101,11 @@ house: install ## The whole house with real processes and a real browser, and hu
 faults: install ## 10,000 messages through a house that is hurt all the time (half an hour); docs/faults.md
 	@$(RUN) python -m tests.faults
 
-bench: model ## Measure the front door and the understanding
+bench: model ## Measure the front door, the desk and the understanding
 	@PYTHONPATH=. $(RUN) python benches/front_door.py
 	@PYTHONPATH=. $(RUN) python benches/acknowledgement.py
+	@PYTHONPATH=. $(RUN) python benches/desk.py
+	@PYTHONPATH=. $(RUN) python benches/cards.py
 	@PYTHONPATH=. $(RASA) python benches/understanding.py
 
 articles: install ## Write docs/knowledge.md from the vetted answers

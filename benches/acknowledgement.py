@@ -103,12 +103,12 @@ class Platform:
         return body
 
 
-def signed(number: int) -> bytes:
+def signed(number: int, words: str = "离婚要带什么材料") -> bytes:
     """One message of a new person, as the platform pushes it."""
     openid, now, nonce = f"o{number:027d}", str(int(time.time())), str(number)
     plain = (
         f"<xml><ToUserName>gh_bench</ToUserName><FromUserName>{openid}</FromUserName><CreateTime>{now}</CreateTime>"
-        f"<MsgType>text</MsgType><Content>离婚要带什么材料</Content><MsgId>{number + 1}</MsgId></xml>"
+        f"<MsgType>text</MsgType><Content>{words}</Content><MsgId>{number + 1}</MsgId></xml>"
     )
     sealed = WeChatCrypto(TOKEN, KEY, APP_ID).encrypt_message(plain, nonce, now)
     signature = sealed.partition("<MsgSignature><![CDATA[")[2].partition("]]>")[0]
