@@ -19,6 +19,8 @@ from bot.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
     from bot.cli.users import UserPorts
+    from bot.conversation.accounts import Accounts
+    from bot.knowledge import Directory
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="娘家：妇联 12338 热线的微信前门。")
 user_app = typer.Typer(no_args_is_help=True, help="能登录工作台的人。")
@@ -37,6 +39,9 @@ UserName = Annotated[str, typer.Argument(metavar="NAME", help="登录名")]
 Skills = Annotated[list[Skill] | None, typer.Option("--skill", help="专长；可以写几次")]
 MaxChats = Annotated[int | None, typer.Option(min=0, max=100, help=f"最多同时接几个，不写是 {MAX_CHATS}")]
 NoSkills = Annotated[bool, typer.Option("--no-skills", help="去掉全部专长")]
+Regions = Annotated[list[str] | None, typer.Option("--region", help="只看这个地区和它下面的；六位代码，可以写几次")]
+OfAccounts = Annotated[list[str] | None, typer.Option("--account", help="只看这个公众号；可以写几次")]
+Everywhere = Annotated[bool, typer.Option("--everywhere", help="不限地区和公众号")]
 PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="从标准输入读密码")]
 DrillName = Annotated[str | None, typer.Argument(metavar="[NAME]", help="哪一场；不写就列出来")]
 NoSimulator = Annotated[bool, typer.Option("--no-simulator", help="不启动微信模拟器（正式使用）")]
@@ -162,25 +167,48 @@ def user_add(
     name: Annotated[str, typer.Argument(help="登录名")],
     role: Annotated[Role, typer.Option(help="岗位")],
     password_stdin: PasswordStdin = False,
+    region: Regions = None,
+    account: OfAccounts = None,
     skill: Skills = None,
     max_chats: MaxChats = None,
 ) -> None:
     """添加一个能登录的人。"""
     from bot.cli.first_sign_in import add_staff
+    from bot.cli.users import Work
 
-    password = _asked_password(password_stdin)
-    asyncio.run(add_staff(load_settings(), name, role, password, frozenset(skill or ()), max_chats))
+    work = Work(frozenset(skill or ()), max_chats, frozenset(region or ()), frozenset(account or ()))
+    settings = load_settings()
+    work.check(*_places(settings))
+    asyncio.run(add_staff(settings, name, role, _asked_password(password_stdin), work))
     Console().print(f"已添加 {name}（{role}）")
 
 
 @user_app.command("set")
-def user_set(name: UserName, skill: Skills = None, no_skills: NoSkills = False, max_chats: MaxChats = None) -> None:
-    """改专长、最多同时接几个会话；没写的不变。"""
-    from bot.cli.users import set_work
+def user_set(
+    name: UserName,
+    region: Regions = None,
+    account: OfAccounts = None,
+    everywhere: Everywhere = False,
+    skill: Skills = None,
+    no_skills: NoSkills = False,
+    max_chats: MaxChats = None,
+) -> None:
+    """改看哪些地区和公众号、专长、最多同时接几个会话；没写的不变。"""
+    from bot.cli.users import Work, set_work
 
     skills = frozenset(skill or ()) if skill or no_skills else None
-    _with_users(lambda ports: set_work(name, skills, max_chats, ports))
+    regions = frozenset(region or ()) if region or everywhere else None
+    accounts = frozenset(account or ()) if account or everywhere else None
+    work = Work(skills, max_chats, regions, accounts)
+    work.check(*_places(load_settings()))
+    _with_users(lambda ports: set_work(name, work, ports))
     Console().print(f"{name} 改好了", markup=False, highlight=False)
+
+
+def _places(settings: Settings) -> tuple[Directory, Accounts]:
+    from bot.bootstrap import read_accounts, read_directory
+
+    return read_directory(), read_accounts(settings)
 
 
 @user_app.command("list")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 
 from bot.bootstrap import make_sealer
+from bot.cli.users import Work
 from bot.conversation.clock import SystemClock
 from bot.conversation.errors import InvalidData
-from bot.conversation.handoffs import Skill
 from bot.conversation.messages import new_id
-from bot.conversation.staff import Role, Scope, Staff
+from bot.conversation.staff import Role, Staff
 from bot.settings import Settings
 from bot.store.engine import create_engine
 from bot.store.unit_of_work import SqlUnitOfWork
@@ -17,6 +17,8 @@ from bot.web.passwords import check_strength, hash_password
 
 FIRST_USER = "admin"
 _NOTE = "first-sign-in.txt"
+ALL = Work()
+"""Of all regions and accounts, as an administrator."""
 
 
 async def first_sign_in(settings: Settings) -> str | None:
@@ -37,8 +39,7 @@ async def add_staff(
     username: str,
     role: Role,
     password: str,
-    skills: frozenset[Skill] = frozenset(),
-    max_chats: int | None = None,
+    work: Work = ALL,
 ) -> None:
     """Add a member of staff; raises InvalidData for a weak password or an odd name, Conflict if it is taken."""
     check_strength(password)
@@ -46,20 +47,17 @@ async def add_staff(
         raise InvalidData("用户名须为 1 到 64 个字符")
     engine = create_engine(settings.sql_url)
     try:
+        member = Staff(
+            id=new_id(),
+            username=username,
+            display_name=username,
+            role=role,
+            password_hash=hash_password(password),
+            created_at=SystemClock().now(),
+        )
+        work.give(member)
         async with SqlUnitOfWork(engine, make_sealer(settings)) as uow:
-            await uow.staff.add(
-                Staff(
-                    id=new_id(),
-                    username=username,
-                    display_name=username,
-                    role=role,
-                    password_hash=hash_password(password),
-                    created_at=SystemClock().now(),
-                    scope=Scope(),
-                    skills=skills,
-                    max_chats=max_chats,
-                )
-            )
+            await uow.staff.add(member)
             await uow.commit()
     finally:
         await engine.dispose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from rich.console import Console
@@ -13,12 +13,14 @@ from rich.table import Table
 
 from bot.bootstrap import make_sealer
 from bot.console.wording import ROLES, SKILLS
+from bot.conversation.accounts import Accounts
 from bot.conversation.clock import Clock, SystemClock
-from bot.conversation.errors import NotFound
+from bot.conversation.errors import InvalidData, NotFound
 from bot.conversation.handoffs import Skill
 from bot.conversation.messages import new_id
 from bot.conversation.repositories import UnitOfWork, UnitsOfWork
 from bot.conversation.staff import AuditEntry, Staff
+from bot.knowledge import Directory
 from bot.settings import Settings
 from bot.store.engine import create_engine
 from bot.store.unit_of_work import SqlUnitOfWork
@@ -50,7 +52,9 @@ async def opened(settings: Settings) -> AsyncIterator[UserPorts]:
 
 async def list_users(ports: UserPorts, console: Console) -> None:
     """Print who may sign in, and how."""
-    table = Table("登录名", "姓名", "岗位", "专长", "最多同时接", "能否登录", "两步验证", "添加于", box=None)
+    table = Table(
+        "登录名", "姓名", "岗位", "地区", "公众号", "专长", "最多同时接", "能否登录", "两步验证", "添加于", box=None
+    )
     async with ports.units() as uow:
         for member in await uow.staff.all():
             factor = await uow.second_factors.of(member.id)
@@ -58,6 +62,8 @@ async def list_users(ports: UserPorts, console: Console) -> None:
                 escape(member.username),
                 escape(member.display_name),
                 ROLES[member.role],
+                "、".join(sorted(member.scope.regions)) or "全部",
+                escape("、".join(sorted(member.scope.accounts))) or "全部",
                 "、".join(SKILLS[skill] for skill in Skill if skill in member.skills),
                 str(member.chat_limit),
                 "能" if member.active else "停用",
@@ -67,12 +73,39 @@ async def list_users(ports: UserPorts, console: Console) -> None:
     console.print(table, highlight=False)
 
 
-async def set_work(username: str, skills: frozenset[Skill] | None, max_chats: int | None, ports: UserPorts) -> None:
-    """Change what she is trained for and how many she may have in hand; None leaves it. Raises NotFound."""
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What somebody does and for whom; None leaves what is. Empty regions or accounts are all."""
+
+    skills: frozenset[Skill] | None = None
+    max_chats: int | None = None
+    regions: frozenset[str] | None = None
+    accounts: frozenset[str] | None = None
+
+    def check(self, directory: Directory, accounts: Accounts) -> None:
+        """Raise InvalidData for a region or an account that there is not: nobody would see what lies there."""
+        if strange := sorted(code for code in self.regions or () if code not in directory):
+            raise InvalidData(f"没有这个地区代码：{'、'.join(strange)}（六位数字，见 data/regions.yml）")
+        if strange := sorted(one for one in self.accounts or () if one not in accounts):
+            raise InvalidData(f"accounts.yml 里没有这个公众号：{'、'.join(strange)}")
+
+    def give(self, member: Staff) -> None:
+        """Change what is not left."""
+        scope = member.scope
+        member.skills = member.skills if self.skills is None else self.skills
+        member.max_chats = member.max_chats if self.max_chats is None else self.max_chats
+        member.scope = replace(
+            scope,
+            regions=scope.regions if self.regions is None else self.regions,
+            accounts=scope.accounts if self.accounts is None else self.accounts,
+        )
+
+
+async def set_work(username: str, work: Work, ports: UserPorts) -> None:
+    """Change what she does and for whom; raises NotFound."""
     async with ports.units() as uow:
         member = await _named(username, uow)
-        member.skills = member.skills if skills is None else skills
-        member.max_chats = member.max_chats if max_chats is None else max_chats
+        work.give(member)
         await uow.staff.save(member)
         await _write_down(uow, "staff.change", member, ports)
         await uow.commit()

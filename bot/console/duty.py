@@ -1,4 +1,4 @@
-"""Being on duty: the switch, and the stream that keeps an operator present while her page is open."""
+"""Being on duty: the switch, and the word of every open page that keeps an operator present."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.console.ports import ConsolePorts, Ports
 from bot.conversation.errors import RedisUnavailable
-from bot.conversation.staff import Role, Staff
+from bot.conversation.staff import CHAT_ROLES, Role, Staff
 from bot.web.access import Bystander, Visitor, door_of
 from bot.web.live import stream
 from bot.web.sessions import SESSION_LIFE, Visit, still_holds
@@ -49,8 +49,13 @@ async def switch_duty(request: Request, visit: Visitor, ports: Ports, duty: Anno
 
 
 @routes.get("/desk/here")
-async def here(visit: Bystander) -> Response:
-    """A page of hers is open: asked by every page every 20 s, because a connection outlives a computer that is shut."""
+async def here(request: Request, visit: Bystander, ports: Ports) -> Response:
+    """A page of hers is open, and while she is on duty she is present, on whichever page she works.
+
+    Asked by every page every 20 s, because a connection outlives a computer that is shut.
+    """
+    if visit.staff.role in CHAT_ROLES and is_on_duty(request, visit.staff) and not visit.drilling:
+        await _arrive(visit, ports)
     return Response(status_code=204)
 
 
@@ -58,13 +63,11 @@ async def here(visit: Bystander) -> Response:
 async def events(
     request: Request, visit: Visitor, ports: Ports, last_event_id: Annotated[str | None, Header()] = None
 ) -> Response:
-    """What changes in her scope, as it happens; while it is open and she is on duty, she is present."""
+    """What changes in her scope, as it happens."""
     visit.staff.check_may_chat()
-    on_duty, door = is_on_duty(request, visit.staff) and not visit.drilling, door_of(request)
+    door = door_of(request)
 
     async def beat() -> bool:
-        if on_duty:
-            await _arrive(visit, ports)
         return await still_holds(visit, door)
 
     return stream(ports.feed, visit.staff.scope, last_event_id or None, beat, ports.clock)

@@ -59,9 +59,18 @@ class Lists:
         lanes = [(level, [row for row in rows if row.level is level]) for level in reversed(Level)]
         return [(level, rows) for level, rows in lanes if rows]
 
-    def more(self, level: Level) -> int:
-        """How many of this level are not shown."""
-        return self.waiting.counts[level] - sum(row.level is level for row in self.waiting.rows)
+    def count(self, level: Level) -> int:
+        """How many wait at this level, without what is kept for her."""
+        return self.waiting.counts.get(level, 0) - sum(row.level is level for row in self.own.kept)
+
+    @property
+    def total(self) -> int:
+        """How many wait, without what is kept for her."""
+        return sum(map(self.count, Level))
+
+    def more(self, level: Level, shown: int) -> int:
+        """How many of this level are not among those shown."""
+        return self.count(level) - shown
 
     def late_s(self, level: Level) -> int:
         """After how many seconds of waiting at this level the time turns red."""

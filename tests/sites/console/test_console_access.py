@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
 
-from bot.console import articles, duty, files, letters, moves, replies, routes
 from bot.conversation.content import Image
 from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.media import Body, MediaKind
@@ -46,15 +44,6 @@ def forms(path: str, talk: Conversation) -> dict[str, Any]:
     """What a form sends there."""
     files = {"picture": ("a.png", PICTURE.data, PICTURE.content_type)} if path.endswith("/pictures") else None
     return {"data": {**FORM, "conversation_id": talk.id}, "files": files}
-
-
-def test_every_route_of_the_desk_is_tried_here() -> None:
-    names = {"talk": "{conversation_id}", "case": "{case_id}", "media": "{media_id}"}
-    tried = {path.format(**names).partition("?")[0] for path in (*READS, *MOVES, *OVERSIGHT, *LETTERS)}
-    rooms = (routes, moves, replies, articles, files, letters, duty)
-    found = {route.path for room in rooms for route in room.routes.routes if isinstance(route, APIRoute)}
-    # the fragment of the open conversation is tried in test_console_chat
-    assert found - tried == {"/", "/desk/conversations/{conversation_id}/live"}
 
 
 @pytest.mark.parametrize("path", READS + OVERSIGHT)

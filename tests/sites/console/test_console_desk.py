@@ -81,26 +81,25 @@ async def test_the_fragment_knows_which_conversation_is_open_beside_it(office: O
     assert "<html" not in fragment
 
 
-async def test_an_operator_is_present_while_her_page_listens_and_she_is_on_duty(office: Office) -> None:
+async def test_an_operator_is_present_while_a_page_of_hers_is_open_and_she_is_on_duty(office: Office) -> None:
     member = await office.hire("li")
     await office.feed.end()
     async with office.browser("li") as client:
-        assert not await office.queue.present()
-        stream = await client.get("/events")
-        assert stream.headers["content-type"].startswith("text/event-stream")
+        await client.get("/events")
+        assert not await office.queue.present(), "a connection outlives a computer that is shut"
+        await client.get("/desk/here")
         assert await office.queue.present() == {member.id}
         office.clock.advance(timedelta(seconds=61))
         assert not await office.queue.present()
 
 
-async def test_off_duty_she_is_not_present_however_long_she_listens(office: Office) -> None:
+async def test_off_duty_she_is_not_present_however_long_her_page_is_open(office: Office) -> None:
     await office.hire("li")
-    await office.feed.end()
     async with office.browser("li") as client:
-        await client.get("/events")
+        await client.get("/desk/here")
         answer = await client.post("/desk/duty", data={"duty": "off"}, follow_redirects=True)
         assert 'aria-checked="false"' in answer.text
-        await client.get("/events")
+        await client.get("/desk/here")
         assert not await office.queue.present()
         answer = await client.post("/desk/duty", data={"duty": "on"}, follow_redirects=True)
         assert 'aria-checked="true"' in answer.text
@@ -109,10 +108,9 @@ async def test_off_duty_she_is_not_present_however_long_she_listens(office: Offi
 
 async def test_supervisors_are_off_duty_until_they_say_otherwise(office: Office) -> None:
     await office.hire("chen", Role.SUPERVISOR)
-    await office.feed.end()
     async with office.browser("chen") as client:
         assert 'aria-checked="false"' in (await client.get("/desk")).text
-        await client.get("/events")
+        await client.get("/desk/here")
     assert not await office.queue.present()
 
 

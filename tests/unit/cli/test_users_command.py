@@ -7,13 +7,15 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from bot.cli.users import UserPorts, list_users, reset_second_factor, set_active, set_password, set_work
+from bot.bootstrap import read_directory
+from bot.cli.users import UserPorts, Work, list_users, reset_second_factor, set_active, set_password, set_work
 from bot.conversation.errors import InvalidData, NotFound
 from bot.conversation.handoffs import Skill
 from bot.conversation.messages import new_id
-from bot.conversation.staff import AuditEntry, Role, SecondFactor, Session, Staff
+from bot.conversation.staff import AuditEntry, Role, Scope, SecondFactor, Session, Staff
 from tests.doubles.clock import SettableClock
 from tests.doubles.memory_store import MemoryUnits
+from tests.doubles.office import an_account
 
 
 class Machine:
@@ -103,20 +105,40 @@ async def test_an_unknown_name_changes_nothing(machine: Machine) -> None:
 
 
 async def test_skills_and_limit_are_changed_each_by_itself(machine: Machine) -> None:
-    await set_work("li", frozenset({Skill.LAW, Skill.COUNSELLING}), 4, machine.ports)
-    await set_work("LI", None, 0, machine.ports)
+    await set_work("li", Work(frozenset({Skill.LAW, Skill.COUNSELLING}), 4), machine.ports)
+    await set_work("LI", Work(max_chats=0), machine.ports)
     assert (member_of(machine).skills, member_of(machine).max_chats) == ({Skill.LAW, Skill.COUNSELLING}, 0)
-    await set_work("li", frozenset(), None, machine.ports)
+    await set_work("li", Work(skills=frozenset()), machine.ports)
     assert (member_of(machine).skills, member_of(machine).max_chats) == (frozenset(), 0)
     assert [action for _, action, _ in machine.written] == ["staff.change"] * 3
     with pytest.raises(NotFound):
-        await set_work("nobody", None, 3, machine.ports)
+        await set_work("nobody", Work(max_chats=3), machine.ports)
 
 
 async def test_skills_and_limit_are_listed(machine: Machine) -> None:
-    await set_work("li", frozenset({Skill.LAW, Skill.COUNSELLING}), 4, machine.ports)
+    await set_work("li", Work(frozenset({Skill.LAW, Skill.COUNSELLING}), 4), machine.ports)
     paper = StringIO()
     await list_users(machine.ports, Console(file=paper, width=120))
     _, li, wang = paper.getvalue().splitlines()
     assert "法律、心理咨询" in li
     assert (" 4 " in li, " 10 " in wang) == (True, True)
+
+
+async def test_regions_and_accounts_are_set_listed_and_given_up_again(machine: Machine) -> None:
+    await set_work("li", Work(regions=frozenset({"430100"}), accounts=frozenset({"hunan"})), machine.ports)
+    await set_work("li", Work(max_chats=3), machine.ports)
+    assert member_of(machine).scope == Scope(frozenset({"hunan"}), frozenset({"430100"}))
+    paper = StringIO()
+    await list_users(machine.ports, Console(file=paper, width=160))
+    _, li, wang = paper.getvalue().splitlines()
+    assert ("430100" in li, "hunan" in li, wang.count("全部")) == (True, True, 2)
+    await set_work("li", Work(regions=frozenset(), accounts=frozenset()), machine.ports)
+    assert member_of(machine).scope == Scope()
+
+
+@pytest.mark.parametrize("work", [Work(regions=frozenset({"4301"})), Work(accounts=frozenset({"beijing"}))])
+def test_a_region_or_an_account_that_there_is_not_is_refused(work: Work) -> None:
+    directory, account = read_directory(), an_account("hunan", "湖南妇联12338", "430000")
+    Work(regions=frozenset({"430100"}), accounts=frozenset({"hunan"})).check(directory, {"hunan": account})
+    with pytest.raises(InvalidData, match=r"没有这个"):
+        work.check(directory, {"hunan": account})
