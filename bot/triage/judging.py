@@ -22,9 +22,9 @@ def judge(rules: Rules, text: str, earlier: Sequence[str] = (), before: Level = 
     """Judge a message; `earlier` are the same person's last messages, the latest last, `before` the level she had.
 
     The rules name dangers, and the model that was learnt beside them weighs the whole: it calls a person where no rule
-    holds, and takes a rule for a figure of speech where it is sure. A danger told in halves, over several short
-    messages, counts; one that an earlier message told alone does not count again. Never raises, and never costs more
-    than a bounded text does.
+    holds, and takes a rule that is not `sure` for a figure of speech where it is certain of that. A danger told in
+    halves, over several short messages, counts; one that an earlier message told alone does not count again. Never
+    raises, and never costs more than a bounded text does.
     """
     plain = rules.spelling.plain(text)
     found = rules.matching(plain)
@@ -41,7 +41,8 @@ def _weighed(model: LevelModel, found: Sequence[Rule], plain: str, bubbles: str,
     estimate = model.estimate(plain, codes)
     if bubbles and model.level(model.estimate(f"{bubbles}.", ()), before) is Level.NORMAL:
         estimate = estimate.higher(model.estimate(bubbles + plain[1:], codes))
-    stands = () if estimate.alarm < model.thresholds.doubt else found
+    doubted = estimate.alarm < model.thresholds.doubt
+    stands = [rule for rule in found if rule.sure or not doubted]
     level = model.level(estimate, before)
     heard = _heard(level, estimate) if level.rank > Level.highest(*(rule.level for rule in stands)).rank else None
     return replace(_judgement(stands, heard), alarm=estimate.alarm)

@@ -76,6 +76,7 @@ class _Reader:
             danger=Danger(table["danger"]) if "danger" in table else None,
             when=tuple(self._together(pattern) for pattern in _some(table["when"], table["code"])),
             unless=tuple(vetoes[name] for name in table.get("unless", "").split()),
+            sure=bool(table.get("sure", False)),
         )
 
     def _veto(self, table: Mapping[str, Any]) -> Veto:

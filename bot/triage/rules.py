@@ -65,7 +65,10 @@ class Veto:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One readable reason for a level: it holds where one of its patterns stands unvetoed."""
+    """One readable reason for a level: it holds where one of its patterns stands unvetoed.
+
+    What is `sure` stands whatever the model thinks of it: a plain wish for a person is no figure of speech.
+    """
 
     code: str
     words: str
@@ -74,6 +77,7 @@ class Rule:
     danger: Danger | None
     when: tuple[Together, ...]
     unless: tuple[Veto, ...]
+    sure: bool = False
 
     def holds(self, scene: Scene, patterns: Iterable[Together], since: int) -> bool:
         """Whether one of these patterns of the rule stands, reaching across the character `since` if not 0."""
