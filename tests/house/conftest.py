@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.house.house import House
 
@@ -25,3 +25,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The house, up until the last test has ended."""
     with House(tmp_path_factory.mktemp("house")).running() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a sandbox (root) and without looking for the world outside."""
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield chromium
+        chromium.close()

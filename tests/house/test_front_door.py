@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.house.house import House
 
@@ -20,23 +19,12 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a sandbox (root) and without looking for the world outside."""
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield chromium
-        chromium.close()
-
-
 def test_from_her_first_question_to_the_operators_answer(house: House, browser: Browser) -> None:
     phone = _open_phone(house, browser)
     desk = _open_desk(house, browser)
 
-    desk.get_by_role("switch").click()
-    expect(desk.get_by_role("switch")).to_have_attribute("aria-checked", "true")
+    desk.locator("[data-duty] [name=duty] + button").click()
+    expect(desk.locator("[data-duty] [name=duty] + button")).to_have_attribute("aria-checked", "true")
     _say(phone, "协议离婚要带什么证件")
     expect(_from_account(phone).last).to_contain_text("身份证", timeout=10_000)
     _picture(phone, "phone-answer")

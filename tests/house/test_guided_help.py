@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 import pypdfium2
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.house.house import House
 
@@ -27,17 +27,6 @@ BILL = """支付宝交易记录明细查询
 2026-10-05 22:16:40,文化休闲,深圳市腾讯计算机系统有限公司,t**@qq.com,王者荣耀 点券充值,支出,328.00,花呗,交易成功,20261005002,T2,,
 2026-10-05 12:01:00,餐饮美食,沙县小吃,s**@qq.com,午餐,支出,23.00,余额宝,交易成功,20261005003,T3,,
 """  # noqa: E501
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a sandbox (root) and without looking for the world outside."""
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
