@@ -21,6 +21,9 @@ from bot.bootstrap import LOOPBACK
 
 PER_SECOND = 20
 SECONDS = int(os.environ.get("SECONDS", "20"))
+CRY_EVERY = int(os.environ.get("CRY_EVERY", "10"))
+"""One message in so many is a cry for help, of which a card comes; the others ask something of the assistant."""
+
 KEPT_WAITING = 15
 """Colleagues take the first as soon as more wait: the desk shows the first of each level."""
 
@@ -56,11 +59,11 @@ async def run() -> None:
                     seen = await shown(page, len(sent))
             await built.engine.dispose()
     table = Table("what", "median ms", "95 of 100", "longest", "missing")
-    table.title = f"Cards: {PER_SECOND} critical messages a second for {SECONDS} s, each of a new person"
+    table.title = f"Cards: {PER_SECOND} messages a second for {SECONDS} s, one in {CRY_EVERY} a cry for help"
     _row(table, "baseline: the list of an empty desk over HTTP", direct, 0)
-    _row(table, "message pushed, to the gateway's answer with the safety words", answered, 0)
+    _row(table, "message pushed, to the gateway's answer", answered, 0)
     took = [(seen[number] - at) * 1000 for number, at in sent.items() if number in seen]
-    aim = f"message pushed, to the card in the DOM (aim: 95 of 100 under {TARGET_MS})"
+    aim = f"cry pushed, to the card in the DOM (aim: 95 of 100 under {TARGET_MS})"
     _row(table, aim, took, len(sent) - len(took))
     _row(table, "meanwhile: a colleague takes the next one over the API", claims, 0)
     Console(width=120).print(table)
@@ -69,12 +72,13 @@ async def run() -> None:
 async def pour(built: House, colleagues: Sequence[Operator]) -> tuple[dict[int, float], list[float], list[float]]:
     """When each message was pushed, in s since the epoch; how long its answer took, and each claim, in ms."""
     street = Platform(built.ports["GATEWAY"])
-    pushes = [signed(number, f"他掐我脖子救命 第{number}次") for number in range(PER_SECOND * SECONDS)]
+    pushes = [signed(number, _words(number)) for number in range(PER_SECOND * SECONDS)]
     sent: dict[int, float] = {}
     done = asyncio.Event()
 
     async def push(number: int) -> float:
-        sent[number] = time.time()
+        if _cries(number):
+            sent[number] = time.time()
         begun = time.perf_counter()
         await street.timed(pushes[number], b"", begun)
         return (time.perf_counter() - begun) * 1000
@@ -88,6 +92,14 @@ async def pour(built: House, colleagues: Sequence[Operator]) -> tuple[dict[int, 
     await asyncio.sleep(1)
     done.set()
     return sent, answered, await claiming
+
+
+def _cries(number: int) -> bool:
+    return number % CRY_EVERY == 0
+
+
+def _words(number: int) -> str:
+    return f"{'他掐我脖子救命' if _cries(number) else '协议离婚要带什么证件'} 第{number}次"
 
 
 async def take(built: House, colleagues: Sequence[Operator], done: asyncio.Event) -> list[float]:

@@ -55,7 +55,7 @@ from bot.store.case_reads import CaseReads
 from bot.store.engine import create_engine
 from bot.store.planned import planned
 from bot.store.share_reads import ShareReads
-from bot.store.team import read_team
+from bot.store.team import Team
 from bot.store.unit_of_work import SqlUnitOfWork
 from bot.tokens import RedisTokenShelf
 from bot.web import SitePorts, create_site
@@ -72,10 +72,10 @@ class _Queries:
 
     engine: AsyncEngine
     sealer: Sealer
-    drills: frozenset[str]
+    colleagues: Team
 
     async def team(self) -> list[Colleague]:
-        return await read_team(self.engine, self.drills)
+        return await self.colleagues.read()
 
     async def planned(self, days: Collection[Day]) -> list[Shift]:
         return await planned(self.engine, days)
@@ -149,7 +149,7 @@ async def run_desk(settings: Settings) -> None:
         units = partial(SqlUnitOfWork, engine, sealer, drills_among(accounts))
         queue, leases, feed = RedisQueue(redis), RedisLeases(redis), RedisFeed(redis)
         stationery = Stationery.open(DATA)
-        reads = _Queries(engine, sealer, drills_among(accounts))
+        reads = _Queries(engine, sealer, Team(engine, drills_among(accounts)))
         case_reads, sender = CaseReads(engine, sealer, _rules()), WeChatSender(api)
         board = Board(reads)
         site = create_site(_site_ports(engine, sealer, queue, leases, clock, drills_among(accounts)))

@@ -19,7 +19,18 @@ async def claim_next(staff: Staff, ports: HandoffPorts) -> Handoff | None:
     Raises HandsFull if she may take no more, unless somebody is in danger.
     """
     staff.check_may_chat()
-    hold, is_full = await _hold(staff, ports)
+    present, team = await ports.queue.present(), await ports.team()
+    others = [one for one in team if one.staff.id in present and one.staff.id != staff.id]
+    try:
+        return await _claim_first(hold_for(staff, others), staff, ports)
+    except HandsFull:
+        critical = await _claim_first(hold_for(staff, others, only=Level.CRITICAL), staff, ports)
+        if critical is None:
+            raise
+        return critical
+
+
+async def _claim_first(hold: Hold, staff: Staff, ports: HandoffPorts) -> Handoff | None:
     while (entry := await ports.queue.take(hold, ports.clock.now())) is not None:
         try:
             return await _claim(entry.conversation_id, staff, ports)
@@ -31,8 +42,6 @@ async def claim_next(staff: Staff, ports: HandoffPorts) -> Handoff | None:
         except BaseException:
             await ports.queue.put(entry)
             raise
-    if is_full:
-        raise HandsFull("she holds as many conversations as she may")
     return None
 
 
@@ -49,14 +58,6 @@ async def release(conversation_id: str, staff: Staff, ports: HandoffPorts) -> Ha
 async def close(conversation_id: str, staff: Staff, disposition: Disposition, ports: HandoffPorts) -> Handoff:
     """End her conversation; the next message of the person opens a new one."""
     return await _resolve(conversation_id, staff, Step.CLOSE, disposition, ports)
-
-
-async def _hold(staff: Staff, ports: HandoffPorts) -> tuple[Hold, bool]:
-    """What is kept back from her now, and whether her hands are full."""
-    present, team = await ports.queue.present(), await ports.team()
-    is_full = any(one.staff.id == staff.id and not one.has_room for one in team)
-    others = (one for one in team if one.staff.id in present and one.staff.id != staff.id)
-    return hold_for(staff, others, only=Level.CRITICAL if is_full else None), is_full
 
 
 async def _claim(conversation_id: str, staff: Staff, ports: HandoffPorts) -> Handoff:

@@ -19,7 +19,7 @@ from bot.handoff import HandoffPorts, claim
 from bot.store.encryption import FernetSealer
 from bot.store.engine import create_engine
 from bot.store.tables import handoffs
-from bot.store.team import read_team
+from bot.store.team import Team, read_team
 from bot.store.unit_of_work import SqlUnitOfWork
 from tests.contract.store.entities import NOW, a_contact, a_conversation, a_handoff, a_member, keep, later
 from tests.doubles.clock import SettableClock
@@ -96,6 +96,14 @@ async def test_the_team_is_who_may_take_conversations_and_how_many_each_holds(
         await asked(sql_units, status=HandoffStatus.CLAIMED, claimed_by=li.id)
     await asked(sql_units, status=HandoffStatus.RESOLVED, claimed_by=li.id)
     assert await read_team(engine) == [Colleague(boss, 0), Colleague(li, 2)]
+
+
+async def test_the_team_is_read_again_after_a_while_and_not_before(sql_units: UnitsOfWork, engine: AsyncEngine) -> None:
+    await keep(sql_units, a_member("li"))
+    patient, hasty = Team(engine, frozenset(), kept_s=600), Team(engine, frozenset(), kept_s=0)
+    assert len(await patient.read()) == len(await hasty.read()) == 1
+    await keep(sql_units, a_member("wang"))
+    assert (len(await patient.read()), len(await hasty.read())) == (1, 2)
 
 
 def ports(units: UnitsOfWork) -> HandoffPorts:
