@@ -90,9 +90,14 @@ async def reply_picture(conversation_id: str, picture: Body, staff: Staff, ports
 
 
 async def notify(conversation_id: str, article: str, ports: ReplyPorts) -> None:
-    """Tell the person a fixed notice, such as that the conversation was handed back."""
+    """Tell the person a fixed notice, such as that the conversation was handed back.
+
+    Not while she has turned the chat harmless: somebody else may be reading, and the notice says what this chat is.
+    """
     async with ports.units() as uow:
         conversation = await uow.conversations.get(conversation_id)
+        if (await uow.contacts.get(conversation.contact_id)).hidden_at is not None:
+            return
         account = account_of(ports.accounts, conversation.account_id)
         message = Message(
             id=new_id(),

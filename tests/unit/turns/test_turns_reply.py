@@ -117,6 +117,15 @@ async def test_a_reply_is_sent_even_when_the_browsers_cannot_be_told(world: Worl
     assert world.deliveries[-1].status is DeliveryStatus.PENDING
 
 
+async def test_no_notice_comes_while_she_has_turned_the_chat_harmless(world: World) -> None:
+    staff = await claimed(world)
+    await world.hear("收起来")
+    await handoff.release(world.conversation.id, staff, world.moves)
+    before = list(world.said_by(Author.SYSTEM))
+    await notify(world.conversation.id, "other/back_to_bot", world.replies)
+    assert list(world.said_by(Author.SYSTEM)) == before
+
+
 async def test_a_notice_is_an_article_in_the_systems_name(world: World) -> None:
     staff = await claimed(world)
     await handoff.release(world.conversation.id, staff, world.moves)
