@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -22,9 +23,9 @@ routes = APIRouter(prefix=f"{ROOT}/call-backs", tags=["call backs"], responses=p
 class CallNoted(Input):
     """What became of a call; it is noted beside the conversation."""
 
-    outcome: CallOutcome | None = Field(
+    outcome: Literal[CallOutcome.REACHED, CallOutcome.NOT_REACHED, CallOutcome.WRONG_NUMBER] | None = Field(
         description="null where nobody answered and she is called again; not_reached, to stop trying, from the third "
-        "call on; withdrawn is hers alone"
+        "call on"
     )
     words: str = Field(default="", max_length=MAX_NOTE)
 
