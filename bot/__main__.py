@@ -355,10 +355,12 @@ def _with_users(work: Callable[[UserPorts], Coroutine[Any, Any, None]]) -> None:
 
 
 def _serve(run: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
+    import uvloop
+
     from bot.bootstrap import configure_logging
 
     configure_logging()
-    asyncio.run(run(load_settings()))
+    uvloop.run(run(load_settings()))
 
 
 def main() -> None:
