@@ -61,6 +61,7 @@ async def measure(built: House) -> None:
             commit = await _row(table, "baseline: a bare commit of one row", lambda: bare_commit(built), ROUNDS)
             bare = await _row(table, "baseline: GET /healthz", lambda: client.get("/healthz"), ROUNDS)
             province = operators[0]
+            await _row(table, "desk's next, nobody else connected", lambda: take_next(client, province), ROUNDS, commit)
             await _row(table, "claim, nobody else connected", lambda: claim(client, province), ROUNDS, commit)
             await _row(table, "desk's list, nobody else", lambda: lists(client, province), ROUNDS, bare)
             await _row(table, "API's queue, nobody else", lambda: waiting(client, province), 10, bare)
@@ -75,6 +76,14 @@ async def measure(built: House) -> None:
                     EVERY_S,
                 )
                 busy = desk.cpu_percent()
+                await _row(
+                    table,
+                    f"desk's next, {OPERATORS} connected",
+                    lambda: take_next(client, random.choice(operators)),
+                    ROUNDS,
+                    commit,
+                    EVERY_S,
+                )
                 await _row(table, "API's queue meanwhile", lambda: waiting(client, province), 10, bare)
             refreshes = others()
             _add(table, f"desk's list meanwhile ({len(refreshes)} times)", refreshes, bare)
@@ -166,6 +175,14 @@ async def claim(client: httpx.AsyncClient, operator: Operator) -> None:
     bearer = {"Authorization": f"Bearer {operator.token}"}
     answer = await client.post("/api/v1/queue/claim", headers=bearer)
     assert answer.status_code == 200, answer.text
+
+
+async def take_next(client: httpx.AsyncClient, operator: Operator) -> None:
+    """Press 接下一个; the page of the conversation is another request."""
+    headers = {**operator.headers, "X-CSRF-Token": operator.csrf_token}
+    answer = await client.post("/desk/next", headers=headers)
+    assert answer.status_code == 303, answer.text
+    assert "/conversations/" in answer.headers["location"]
 
 
 async def lists(client: httpx.AsyncClient, operator: Operator) -> None:
