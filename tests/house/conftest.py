@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.house.house import House
 
-expect.set_options(timeout=20_000)  # a slow day is no failure
+expect.set_options(timeout=60_000)  # a slow day is no failure
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -47,6 +47,8 @@ def reply(page: Page, words: str) -> None:
     page.locator("#reply textarea").fill(words)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".line.ours").filter(has_text=words)).to_be_visible()
+    expect(page.locator("#reply textarea")).to_have_value("")
+    expect(page.locator("#reply textarea")).to_be_focused()  # the box has come back for the next words
 
 
 def pass_on(page: Page, button: str, to: str | None, note: str, shot: str = "") -> None:

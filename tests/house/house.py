@@ -6,20 +6,24 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
 
+from tests.processes.ports import kept_port
+
 READY_S = 420.0
 """Training (two minutes on two cores) and Rasa's own start, with room for a slow day."""
+
+PATIENCE_S = 60.0
+"""Longer than anything takes that comes at all, also on a slow day."""
 
 PORTS = ("GATEWAY", "DESK", "PAGES", "SIMULATOR", "GATEWAY_STATUS", "WORKER_STATUS", "RASA", "ACTIONS")
 
@@ -30,7 +34,8 @@ class House:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.output = home / "up.txt"
-        self.ports = dict(zip(PORTS, _free_ports(len(PORTS)), strict=True))
+        self._kept = ExitStack()
+        self.ports = {name: self._kept.enter_context(kept_port()) for name in PORTS}
         self.env = {
             **os.environ,
             "NIANGJIA_HOME": str(home),
@@ -40,7 +45,7 @@ class House:
         self.gateway = f"http://127.0.0.1:{self.ports['GATEWAY']}"
         self.desk_site = f"http://127.0.0.1:{self.ports['DESK']}"
         self.phone_site = f"http://127.0.0.1:{self.ports['SIMULATOR']}"
-        self.web = httpx.Client(timeout=10, trust_env=False)
+        self.web = httpx.Client(timeout=PATIENCE_S, trust_env=False)
 
     @contextmanager
     def running(self) -> Iterator[House]:
@@ -55,9 +60,10 @@ class House:
         finally:
             family = psutil.Process(self.up.pid).children(recursive=True) if self.up.poll() is None else []
             self.up.send_signal(signal.SIGINT)
-            self.up.wait(60)
+            self.up.wait(2 * PATIENCE_S)
             self.web.close()
-            _, alive = psutil.wait_procs(family, timeout=10)
+            self._kept.close()
+            _, alive = psutil.wait_procs(family, timeout=PATIENCE_S)
             assert not alive, f"left running: {alive}"
 
     def printed(self) -> str:
@@ -122,7 +128,7 @@ class House:
         """The texts that came from the account."""
         return [bubble["text"] for bubble in self.chat(openid) if bubble["from"] == "account"]
 
-    def answer(self, openid: str, timeout_s: float = 20, after: int = 0) -> str:
+    def answer(self, openid: str, timeout_s: float = PATIENCE_S, after: int = 0) -> str:
         """The first reply that comes after the first `after` ones."""
 
         def come() -> str | None:
@@ -140,7 +146,7 @@ class House:
         return httpx.Client(
             base_url=f"{self.desk_site}/api/v1",
             headers={"Authorization": f"Bearer {token}"},
-            timeout=10,
+            timeout=PATIENCE_S,
             trust_env=False,
         )
 
@@ -148,7 +154,7 @@ class House:
         """Whether Rasa has a model loaded."""
         try:
             url = f"http://127.0.0.1:{self.ports['RASA']}/webhooks/frontdoor/ready"
-            return self.web.get(url, timeout=1).is_success
+            return self.web.get(url, timeout=5).is_success
         except httpx.HTTPError:
             return False
 
@@ -166,13 +172,3 @@ _COMMANDS = {
 def json_lines(text: str) -> list[dict[str, Any]]:
     """The JSON objects of an output, one a line."""
     return [json.loads(line) for line in text.splitlines() if line.strip()]
-
-
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports

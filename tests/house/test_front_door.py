@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -26,18 +25,16 @@ def test_from_her_first_question_to_the_operators_answer(house: House, browser: 
     desk.locator("[data-duty] [name=duty] + button").click()
     expect(desk.locator("[data-duty] [name=duty] + button")).to_have_attribute("aria-checked", "true")
     _say(phone, "协议离婚要带什么证件")
-    expect(_from_account(phone).last).to_contain_text("身份证", timeout=10_000)
+    expect(_from_account(phone).last).to_contain_text("身份证")
     _picture(phone, "phone-answer")
 
     desk.evaluate("window.neverReloaded = true")
-    asked = time.monotonic()
     _say(phone, CRY)
     words = _from_account(phone).filter(has_text="先保平安")
-    expect(words).to_contain_text("110", timeout=5_000)
-    assert time.monotonic() - asked < 5
+    expect(words).to_contain_text("110")
 
     card = desk.locator("[data-waiting].critical").filter(has_text=CRY)
-    expect(card).to_contain_text(CRY, timeout=10_000)
+    expect(card).to_contain_text(CRY)
     assert desk.evaluate("window.neverReloaded") is True
     _picture(desk, "desk-waiting")
 
@@ -47,20 +44,22 @@ def test_from_her_first_question_to_the_operators_answer(house: House, browser: 
     desk.locator("#reply textarea").fill(REPLY)
     desk.keyboard.press("Control+Enter")
 
-    expect(_from_account(phone).last).to_contain_text(REPLY, timeout=10_000)
-    expect(desk.locator(".fate").last).to_contain_text("已送达微信", timeout=10_000)
+    expect(_from_account(phone).last).to_contain_text(REPLY)
+    expect(desk.locator(".fate").last).to_contain_text("已送达微信")
     _picture(phone, "phone-danger")
     _picture(desk, "desk")
 
     _say(phone, "门锁好了 我在望月湖小区3栋")
-    expect(desk.locator("[data-lines]")).to_contain_text("望月湖小区", timeout=10_000)
-    expect(_from_account(phone).last).to_contain_text(REPLY)  # the assistant keeps silent
+    expect(desk.locator("[data-lines]")).to_contain_text("望月湖小区")
+    # The assistant keeps silent: what it said would have come to the desk with her words.
+    expect(desk.locator("[data-lines] > li").last).to_contain_text("望月湖小区")
+    expect(_from_account(phone).last).to_contain_text(REPLY)
 
     desk.on("dialog", lambda dialog: dialog.accept())
     desk.get_by_role("button", name="交还助手").click()
     expect(desk.locator("#notice")).to_contain_text("已交还智能助手")
     _say(phone, "离婚冷静期是多少天")
-    expect(_from_account(phone).filter(has_text="30")).to_have_count(1, timeout=10_000)
+    expect(_from_account(phone).filter(has_text="30")).to_have_count(1)
 
 
 def test_the_desk_on_a_phone_screen(house: House, browser: Browser) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import docx
@@ -12,7 +14,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.house.house import House
+from tests.house.house import PATIENCE_S, House
 
 pytestmark = pytest.mark.browser
 
@@ -38,19 +40,39 @@ def phone(house: House, browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def say(phone: Page, *said: str) -> str:
-    """Write these messages one after the other; returns what the account said since the last one."""
+Say = Callable[..., str]
+
+
+@pytest.fixture
+def say(house: House, phone: Page) -> Say:
+    """Writes these messages one after the other; returns what the account said since the last one."""
+    openid = phone.url.rpartition("/")[2]
     theirs = phone.locator("#chat li.line:not(.me)")
-    before = 0
-    for words in said:
+
+    def write(words: str) -> str:
         before = theirs.count()
         if phone.locator("#to-words").is_visible():
             phone.locator("#to-words").click()
         phone.locator("#words").fill(words)
         phone.locator("#words").press("Enter")
-        expect(theirs).not_to_have_count(before, timeout=20_000)
-    phone.wait_for_timeout(1_500)  # what does not fit the first bubble follows in others
-    return "\n".join(theirs.all_inner_texts()[before:])
+        expect(theirs).not_to_have_count(before)
+        # What does not fit the first bubble follows in others.
+        house.until(lambda: nothing_on_its_way(house), PATIENCE_S, "not all of the answer was sent")
+        expect(theirs).to_have_count(sum(bubble["from"] == "account" for bubble in house.chat(openid)))
+        return "\n".join(theirs.all_inner_texts()[before:])
+
+    return lambda *said: [write(words) for words in said][-1]
+
+
+def nothing_on_its_way(house: House) -> bool:
+    """Whether all that was to be said to who came last was sent."""
+    waiting = """
+        SELECT count(*) FROM deliveries WHERE status IN ('offered', 'pending', 'sending')
+        AND contact_id = (SELECT id FROM contacts ORDER BY first_seen_at DESC LIMIT 1)
+    """
+    with closing(sqlite3.connect(f"file:{house.home / 'niangjia.db'}?mode=ro", uri=True)) as store:
+        (count,) = store.execute(waiting).fetchone()
+    return int(count) == 0
 
 
 def open_page(phone: Page, told: str) -> Page:
@@ -60,7 +82,9 @@ def open_page(phone: Page, told: str) -> Page:
     page.goto(address)
     expect(page).to_have_title("页面")
     page.locator("#open").click()
+    expect(page.locator("#open")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("load")
     assert "/p/" in page.url
     assert not re.search(r"/p/\S{43}", page.url)
     return page
@@ -69,6 +93,8 @@ def open_page(phone: Page, told: str) -> Page:
 def papers(page: Page) -> dict[str, str]:
     """The words of each paper that the page offers, read from its Word file; its PDF must say the same amounts."""
     texts = {}
+    expect(page.locator(".files li").first).to_be_visible()
+    page.wait_for_load_state("load")
     for row in page.locator(".files li").all():
         name = row.locator("span").inner_text()
         texts[name] = _word(page, row.get_by_role("link", name="Word").get_attribute("href") or "")
@@ -89,11 +115,10 @@ def _site(page: Page) -> str:
     return page.url.partition("/p/")[0]
 
 
-def test_a_refund_from_the_first_question_to_the_letter(phone: Page) -> None:
-    told = say(phone, "准备退款材料")
+def test_a_refund_from_the_first_question_to_the_letter(phone: Page, say: Say) -> None:
+    told = say("准备退款材料")
     assert "几岁" in told
     told = say(
-        phone,
         *("9岁", "都不知道", "游戏充值", "王者荣耀", "三千多块", "今年7月"),
         *("10月5号", "家长", "10月6号", "不肯退"),
     )
@@ -120,9 +145,8 @@ def test_a_refund_from_the_first_question_to_the_letter(phone: Page) -> None:
     expect(again.locator("main")).to_contain_text("打不开了")
 
 
-def test_a_protection_order_in_her_own_words(phone: Page) -> None:
+def test_a_protection_order_in_her_own_words(phone: Page, say: Say) -> None:
     told = say(
-        phone,
         *("写保护令申请书", "为我自己", "丈夫或妻子", "他喝了酒就骂人摔东西", "上个月", "去年起四五次", "没有"),
         *("没有", "没有", "1 4", "1 2 4", "岳麓区", "跳过", "跳过"),
     )
@@ -132,49 +156,47 @@ def test_a_protection_order_in_her_own_words(phone: Page) -> None:
     assert "____" in texts.replace("＿", "_")
 
 
-def test_the_safety_check_ends_in_a_plan_and_never_in_a_number(phone: Page) -> None:
-    told = say(phone, "评估一下我的安全", *["没有"] * 6, "有", *["没有"] * 8)
+def test_the_safety_check_ends_in_a_plan_and_never_in_a_number(phone: Page, say: Say) -> None:
+    told = say("评估一下我的安全", *["没有"] * 6, "有", *["没有"] * 8)
     assert "110" in told
     assert not re.search(r"\d+\s*分(?!钟)", told)
     assert papers(open_page(phone, told)).keys() == {"材料清单"}
 
 
-def test_the_safety_check_stops_at_an_answer_that_cannot_wait(phone: Page) -> None:
-    told = say(phone, "评估一下我的安全", "没有", "没有", "没有", "有")
+def test_the_safety_check_stops_at_an_answer_that_cannot_wait(phone: Page, say: Say) -> None:
+    told = say("评估一下我的安全", "没有", "没有", "没有", "有")
     assert "110" in told
     assert "命会保不住" not in told
 
 
-def test_a_divorce_is_sorted_out(phone: Page) -> None:
-    told = say(phone, "理一理离婚的事", "没有", "都同意，去登记处办", "11月2号", "8岁", "六千", "没有", "1 2")
+def test_a_divorce_is_sorted_out(phone: Page, say: Say) -> None:
+    told = say("理一理离婚的事", "没有", "都同意，去登记处办", "11月2号", "8岁", "六千", "没有", "1 2")
     assert "12月" in told  # the thirty days from the second of November
     (texts,) = papers(open_page(phone, told)).values()
     assert "房子" in texts
     assert "存款" in texts
 
 
-def test_a_child_who_will_not_go_to_school(phone: Page) -> None:
+def test_a_child_who_will_not_go_to_school(phone: Page, say: Say) -> None:
     told = say(
-        phone, "说说孩子的情况", "13岁", "不肯上学，天天抱着手机", "5", "就这些", "一两个月", "讲过道理也骂过", "岳麓区"
+        "说说孩子的情况", "13岁", "不肯上学，天天抱着手机", "5", "就这些", "一两个月", "讲过道理也骂过", "岳麓区"
     )
     assert "医" in told
     assert "12355" in told or "12356" in told
 
 
-def test_legal_aid_becomes_a_file_of_the_office(house: House, phone: Page) -> None:
-    told = say(
-        phone, "申请法律援助或咨询", "免费律师（法律援助）", "工钱、工伤", "困难", "岳麓区", "不要打电话，在这里说"
-    )
+def test_legal_aid_becomes_a_file_of_the_office(phone: Page, say: Say) -> None:
+    told = say("申请法律援助或咨询", "免费律师（法律援助）", "工钱、工伤", "困难", "岳麓区", "不要打电话，在这里说")
     assert "已经记下" in told
 
 
-def test_the_chat_turns_harmless_at_a_word_and_the_page_at_a_tap(phone: Page) -> None:
-    say(phone, "设暗号 白菜多少钱")
-    told = say(phone, "白菜多少钱")
+def test_the_chat_turns_harmless_at_a_word_and_the_page_at_a_tap(phone: Page, say: Say) -> None:
+    say("设暗号 白菜多少钱")
+    told = say("白菜多少钱")
     assert "便民" in told
-    assert "便民" in say(phone, "我的记录")
-    assert "我在" in say(phone, "白菜多少钱")
-    page = open_page(phone, say(phone, "我的记录"))
+    assert "便民" in say("我的记录")
+    assert "我在" in say("白菜多少钱")
+    page = open_page(phone, say("我的记录"))
     expect(page.locator("main")).to_contain_text("白菜多少钱")
     page.route(
         "https://www.baidu.com/**",

@@ -173,6 +173,8 @@ def they_talk(town: Town) -> None:
     expect(words).to_have_value(re.compile("现在写字安全吗"))
     li.keyboard.press("Control+Enter")
     town.hears("现在写字安全吗")
+    expect(words).to_have_value("")
+    expect(words).to_be_focused()  # the box has come back for the next words
 
     press(li, "m")
     li.keyboard.type(FATHER)
@@ -184,7 +186,7 @@ def they_talk(town: Town) -> None:
 
     press(li, "/")
     li.keyboard.type("保护令怎么申请")
-    expect(li.locator("#found li").first).to_contain_text("保护令")
+    expect(li.locator("#found:not([data-stale]) li").first).to_contain_text("保护令")
     picture(li.locator(".chat"), "articles")
     li.keyboard.press("Enter")
     expect(words).to_have_value(re.compile("保护令"))
@@ -333,6 +335,7 @@ def checked(town: Town, browser: Browser, case: str) -> None:
     other = open_desk(town.house, browser, "刘督导")
     other.get_by_role("link", name="检查", exact=True).click()
     other.locator(f"#case-list a[href^='{case.removeprefix(town.house.desk_site)}']").click()
+    other.wait_for_url("**/desk/cases/*")
     for question in other.locator("#check fieldset").all():
         question.get_by_label("好", exact=True).check()
     picture(other.locator("#check"), "check")
@@ -350,8 +353,10 @@ def registered(boss: Page) -> int:
     """How many cases the report counts that were registered yesterday and today."""
     boss.get_by_role("link", name="报表", exact=True).click()
     today = date.fromisoformat(boss.locator("[name=last]").input_value())
-    boss.locator("[name=first]").fill(str(today - timedelta(days=1)))
+    since = str(today - timedelta(days=1))
+    boss.locator("[name=first]").fill(since)
     boss.get_by_role("button", name="看", exact=True).click()
+    boss.wait_for_url(re.compile(f"[?&]first={since}"))
     said = re.search(r"登记 (\d+) 件", boss.locator("h1").inner_text())
     assert said
     return int(said[1])

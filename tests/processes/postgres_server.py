@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 
 _SUPERUSER = "niangjia"
-_START_TIMEOUT_S = 20.0
+_START_TIMEOUT_S = 50.0
 
 
 def binaries() -> Path | None:
@@ -91,7 +91,7 @@ def _running(command: list[str | Path], folder: Path, account: dict[str, Any]) -
         yield
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=20)
+        process.wait(timeout=50)
 
 
 def _wait_until_ready(process: subprocess.Popen[Any], folder: Path) -> None:

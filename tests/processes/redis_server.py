@@ -14,7 +14,7 @@ from pathlib import Path
 import redis
 from redis.asyncio import Redis
 
-READY_S = 20.0
+READY_S = 50.0
 
 
 class RedisServer:

@@ -3,7 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from playwright.async_api import expect
 from simulator_fakes import World, world
+
+expect.set_options(timeout=20_000)  # a slow day is no failure
 
 
 @pytest.fixture

@@ -23,8 +23,10 @@ from simulator.switches import Switches
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 64
-LATE = "late"
-"""An answer that does not come in time."""
+LATE = TimeoutError()
+"""An answer that does not come in time, as far as the platform sees."""
+HELD = "held"
+"""No answer while the test lasts."""
 
 
 def account(name: str, **changes: Any) -> Account:
@@ -32,6 +34,10 @@ def account(name: str, **changes: Any) -> Account:
     values = {"id": name, "name": f"{name}妇联", "app_id": f"wx{name}", "app_secret": f"{name}-secret"}
     values |= {"token": f"{name}token", "encoding_aes_key": KEY, "mode": "plain"}
     return Account.model_validate(values | changes)
+
+
+PATIENCE_S = 30
+"""How long the platform really waits for an answer: no slow day is taken for a gateway that does not answer."""
 
 
 class FakeClock:
@@ -69,7 +75,7 @@ class FakeGateway:
         if isinstance(answer, Exception):
             raise answer
         if isinstance(answer, str):
-            await asyncio.sleep(30)
+            await asyncio.sleep(2 * PATIENCE_S)
             return httpx.Response(200)
         if callable(answer):
             return answer(request)
@@ -147,7 +153,7 @@ def world() -> World:
     """Two accounts that may send, `bj` and `cd`, one that may not, `small`, and one for drills, `lx`."""
     plain = [account("bj"), account("cd"), account("small", customer_service=False)]
     accounts = [*plain, account("lx", drill=True)]
-    gateway, clock, switches = FakeGateway(), FakeClock(), Switches(retry_after_s=0.02)
+    gateway, clock, switches = FakeGateway(), FakeClock(), Switches(retry_after_s=PATIENCE_S)
     client = httpx.AsyncClient(transport=httpx.MockTransport(gateway))
     platform = Platform(accounts, client, "http://gateway", switches, clock)
     # One application for all tests, as its routes cost more than a test; its whole state is the platform.

@@ -1,5 +1,6 @@
 """The phone page in a real browser: it lives without reloading, and hostile words stay words."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from typing import Any
@@ -15,7 +16,13 @@ from simulator.app import create_app
 CHROMIUM = shutil.which("chromium")
 HOSTILE = '<img src=x onerror="document.title=1"><a href="javascript:alert(1)">坏</a> ]]>'
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")]
+SILENT = "已送达，无即时答复"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(240),  # a slow day is no failure
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here"),
+]
 
 
 @pytest.fixture
@@ -64,7 +71,7 @@ async def test_a_chat_from_following_to_a_tapped_menu_item(url: str, page: Page,
     async with httpx.AsyncClient(base_url=url, trust_env=False) as api:
         await api.post(f"/phones/{openid}/messages", json={"type": "text", "text": "别处发的"})
     await page.get_by_role("button", name="怎么申请").click()
-    await expect(page.locator(".line.me").last).to_have_text("申请保护令已送达，无即时答复")
+    await expect(page.locator(".line.me").last).to_have_text(f"申请保护令{SILENT}")
     assert gateway.pushed()[-1]["bizmsgmenuid"] == "7"
     assert await page.title() == "bj妇联"
 
@@ -161,7 +168,7 @@ async def test_a_person_can_send_each_kind(url: str, page: Page, office: Office,
     files = {"picture": ("a.png", "image/png", PNG), "file": ("证据.pdf", "application/pdf", b"%PDF")}
     for name, (file, mime, content) in files.items():
         await page.locator(f"#{name}").set_input_files({"name": file, "mimeType": mime, "buffer": content})
-    await expect(page.locator(".line.me")).to_have_count(4)
+    await expect(page.locator(".line.me .delivery")).to_have_text([SILENT] * 4)
     await expect(page.locator(".card").last).to_contain_text("证据.pdf")
     assert {push["MsgType"] for push in gateway.pushed()} == {"voice", "link", "image", "file"}
 
@@ -177,11 +184,19 @@ async def test_menu_buttons_do_what_their_type_says(url: str, page: Page, office
     await page.goto(f"{url}/phone/{openid}")
     menu = page.locator("#menu")
     await menu.get_by_role("button", name="求助").click()
+    await until_pushed(gateway, "CLICK")
     await menu.get_by_role("button", name="扫码").click()
     await page.get_by_label("扫到的内容").fill("6901234567892")
     await page.locator("#code").get_by_role("button", name="扫码").click()
+    await until_pushed(gateway, "CLICK", "scancode_waitmsg")
     await menu.get_by_role("button", name="位置").click()
     await page.locator("#place").get_by_role("button", name="发送").click()
     await expect(page.locator(".map")).to_be_visible()
-    events = [push["Event"] for push in gateway.pushed() if push["MsgType"] == "event"]
-    assert events == ["CLICK", "scancode_waitmsg", "location_select"]
+    await until_pushed(gateway, "CLICK", "scancode_waitmsg", "location_select")
+
+
+async def until_pushed(gateway: FakeGateway, *events: str) -> None:
+    """Wait until just these have come to the gateway."""
+    while (pushed := [push["Event"] for push in gateway.pushed() if push["MsgType"] == "event"]) != list(events):
+        assert pushed == list(events)[: len(pushed)]
+        await asyncio.sleep(0.01)

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from simulator_fakes import LATE, World, account
+from simulator_fakes import HELD, World, account
 from simulator_server import served
 
 from simulator import contents, inbound
@@ -49,9 +49,9 @@ async def test_hundreds_of_pushes_may_be_held_at_once() -> None:
 
 
 async def test_the_end_leaves_no_push_behind(w: World) -> None:
-    w.switches.retry_after_s, w.switches.duplicate = 30, 1
+    w.switches.duplicate = 1
     openid = await w.phone()
-    w.gateway.answers = [LATE] * 200
+    w.gateway.answers = [HELD] * 200
     for _ in range(100):
         await w.api.post(f"/phones/{openid}/messages", json={"type": "text", "text": "x"})
     await w.platform.close()

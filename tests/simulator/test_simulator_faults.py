@@ -92,10 +92,11 @@ class Line:
     openid: str
     token: str
 
-    async def send(self, timeout: float = 30) -> httpx.Response:
+    async def send(self, patience_s: float = 30) -> httpx.Response:
         body = {"touser": self.openid, "msgtype": "text", "text": {"content": "hello"}}
         query = {"access_token": self.token}
-        return await self.api.post(f"/cgi-bin/{SEND}", params=query, json=body, timeout=timeout)
+        patience = httpx.Timeout(30, read=patience_s)
+        return await self.api.post(f"/cgi-bin/{SEND}", params=query, json=body, timeout=patience)
 
     async def ledger(self) -> list[dict[str, Any]]:
         phones = (await self.api.get("/ledger")).json()["phones"]
@@ -120,7 +121,7 @@ async def test_a_call_may_get_no_answer_at_all(line: Line) -> None:
     faults = [{"path": SEND, "drop": "hang"}, {"path": SEND, "drop": "close", "taken": True}]
     await line.api.put("/switches", json={"fail_calls": faults})
     with pytest.raises(httpx.ReadTimeout):
-        await line.send(timeout=0.2)
+        await line.send(patience_s=0.2)
     assert await line.ledger() == []
     with pytest.raises(httpx.RemoteProtocolError):
         await line.send()
@@ -134,7 +135,7 @@ async def test_a_call_may_get_no_answer_at_all(line: Line) -> None:
 async def test_a_sender_who_did_not_wait_was_not_told(line: Line) -> None:
     await line.api.put("/switches", json={"slow_sends_s": 0.5})
     with pytest.raises(httpx.ReadTimeout):
-        await line.send(timeout=0.1)
+        await line.send(patience_s=0.1)
     async with asyncio.timeout(20):
         while (shown := await line.ledger())[0]["acknowledged"] is None:  # noqa: ASYNC110 - another side
             await asyncio.sleep(0.02)

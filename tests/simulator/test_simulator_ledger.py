@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import httpx
-from simulator_fakes import LATE, World, text_reply
+from simulator_fakes import HELD, LATE, World, text_reply
 
 from simulator import people
 
@@ -64,8 +64,7 @@ async def test_counts_add_up(w: World) -> None:
 
 async def test_what_is_on_its_way_is_open(w: World) -> None:
     openid = await w.phone()
-    w.switches.retry_after_s = 30
-    w.gateway.answers = [LATE]
+    w.gateway.answers = [HELD]
     await w.api.post(f"/phones/{openid}/messages", json={"type": "text", "text": "x"})
     async with asyncio.timeout(20):
         while not w.gateway.requests:  # noqa: ASYNC110 - the gateway gives no event

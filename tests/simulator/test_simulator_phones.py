@@ -153,7 +153,7 @@ async def test_new_bubbles_come_by_sse_and_old_ones_after_a_gap() -> None:
 async def next_bubble(lines: Any) -> dict[str, Any]:
     """The data of the next event `bubble`."""
     name = ""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         async for line in lines:
             if line.startswith("event: "):
                 name = line.removeprefix("event: ")

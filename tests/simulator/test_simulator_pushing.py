@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from simulator_fakes import LATE, World, text_reply
+from simulator_fakes import HELD, LATE, World, text_reply
 
 from simulator.crypto import sign
 
@@ -65,6 +65,14 @@ async def test_trouble_is_tried_again_and_a_later_answer_counts(w: World, troubl
     assert [bubble["text"] for bubble in await w.chat(openid)] == ["你好", "第三次"]
     first, second, third = w.gateway.pushed()
     assert first == second == third
+
+
+async def test_who_is_not_answered_in_time_is_not_waited_for(w: World) -> None:
+    w.switches.retry_after_s, w.switches.deliveries = 0.02, 2
+    w.gateway.answers = [HELD, HELD]
+    openid = await w.phone()
+    await w.say(openid)
+    assert (await w.chat(openid))[0]["delivery"] == {"attempt": 2, "state": "failed"}
 
 
 @pytest.mark.wechat("3.s2", "3.s5")

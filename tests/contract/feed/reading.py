@@ -10,8 +10,8 @@ from dataclasses import replace
 from bot.conversation.events import Event, EventKind
 from bot.conversation.ports import Feed
 
-SOON_S = 5.0
-"""Longer than any event takes."""
+SOON_S = 30.0
+"""Longer than any event takes, also on a slow day."""
 
 
 def an_event(conversation: str, kind: EventKind = EventKind.MESSAGE_ADDED, level: str | None = None) -> Event:

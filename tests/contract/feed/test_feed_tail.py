@@ -32,7 +32,7 @@ async def test_fifty_browsers_need_one_connection_and_none_stays(redis: Redis) -
         assert await browser.conversations(30) == [f"c{number}" for number in range(30)]
     for one in opened:
         await one.__aexit__(None, None, None)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while await blocked(redis):  # noqa: ASYNC110 - Redis gives no event
             await asyncio.sleep(0.05)
 

@@ -29,11 +29,10 @@ from bot.conversation.content import (
 )
 from bot.conversation.errors import Replayed
 from bot.conversation.ports import Claim, DeadLetter, Inbox
-from tests.contract.inbox.conftest import InboxWithLease
+from tests.contract.inbox.conftest import LEASE_S, Candidate
 from tests.contract.inbox.inbounds import NOW, an_inbound
 
 NO_WAIT_S = 0.01
-SHORT_LEASE_S = 0.05
 
 
 async def append(inbox: Inbox, *keys: str, mailbox: str = "hers", urgent: bool = False) -> None:
@@ -199,20 +198,20 @@ async def test_many_workers_keep_each_persons_order_and_share_nobody(inbox: Inbo
 # --- the lease --------------------------------------------------------------------------------------------------
 
 
-async def test_another_worker_takes_over_when_the_lease_runs_out(inbox_with_lease: InboxWithLease) -> None:
-    inbox = inbox_with_lease(SHORT_LEASE_S)
+async def test_another_worker_takes_over_when_the_lease_runs_out(candidate: Candidate) -> None:
+    inbox = candidate.inbox
     await append(inbox, "m1")
     await claimed(inbox, "dead")
-    await asyncio.sleep(SHORT_LEASE_S * 1.5)
+    await candidate.pass_s(LEASE_S)
     second = await claimed(inbox, "worker-2")
     assert (second.inbound.key, second.holder, second.tries) == ("m1", "worker-2", 2)
 
 
-async def test_who_lost_the_hold_can_change_nothing(inbox_with_lease: InboxWithLease) -> None:
-    inbox = inbox_with_lease(0.3)
+async def test_who_lost_the_hold_can_change_nothing(candidate: Candidate) -> None:
+    inbox = candidate.inbox
     await append(inbox, "m1", "m2")
     lost = await claimed(inbox, "slow")
-    await asyncio.sleep(0.35)
+    await candidate.pass_s(LEASE_S)
     kept = await claimed(inbox, "worker-2")
     assert not await inbox.extend(lost)
     await inbox.done(lost)
@@ -224,12 +223,12 @@ async def test_who_lost_the_hold_can_change_nothing(inbox_with_lease: InboxWithL
     assert (await claimed(inbox, "worker-3")).inbound.key == "m2"
 
 
-async def test_an_extended_hold_outlives_its_first_lease(inbox_with_lease: InboxWithLease) -> None:
-    inbox = inbox_with_lease(0.3)
+async def test_an_extended_hold_outlives_its_first_lease(candidate: Candidate) -> None:
+    inbox = candidate.inbox
     await append(inbox, "m1")
     claim = await claimed(inbox)
     for _ in range(4):
-        await asyncio.sleep(0.1)
+        await candidate.pass_s(LEASE_S / 2)
         assert await inbox.extend(claim)
     assert await inbox.claim("worker-2", NO_WAIT_S) is None
 
@@ -305,12 +304,13 @@ async def test_a_place_for_the_urgent_is_woken_and_leaves_the_others_theirs(inbo
 # --- put back, bury, depth --------------------------------------------------------------------------------------
 
 
-async def test_a_message_put_back_rests_and_then_comes_again_first(inbox: Inbox) -> None:
+async def test_a_message_put_back_rests_and_then_comes_again_first(candidate: Candidate) -> None:
+    inbox = candidate.inbox
     await append(inbox, "m1", "m2")
-    await inbox.put_back(await claimed(inbox), 0.2)
+    await inbox.put_back(await claimed(inbox), 60)
     await append(inbox, "m3")
     assert await inbox.claim("worker-2", NO_WAIT_S) is None
-    await asyncio.sleep(0.25)
+    await candidate.pass_s(60)
     assert await keys_in_turn(inbox) == ["m1", "m2", "m3"]
 
 

@@ -75,11 +75,11 @@ async def test_neither_words_nor_openids_are_readable_on_disk(mortal_server: Red
 
 
 async def test_what_was_accepted_survives_a_crash_of_redis(mortal_server: RedisServer, sealer: FernetSealer) -> None:
-    async with inbox_of(mortal_server, sealer, lease_s=0.1) as inbox:
+    async with inbox_of(mortal_server, sealer, lease_s=0.1) as before, inbox_of(mortal_server, sealer) as inbox:
         await inbox.append(an_inbound("a1", "a"))
         await inbox.append(an_inbound("b1", "b"))
         await inbox.append(an_inbound("c1", "c", urgent=True))
-        held = await inbox.claim("worker-1", NO_WAIT_S)
+        held = await before.claim("worker-1", NO_WAIT_S)
         assert held is not None
         assert held.inbound.key == "c1"
         await crash(mortal_server)
@@ -120,11 +120,11 @@ async def test_a_request_is_woken_again_after_a_crash(mortal_server: RedisServer
     async with inbox_of(mortal_server, sealer, recheck_s=60) as inbox:
         await inbox.wait_reply("m1", NO_WAIT_S)
         await crash(mortal_server)
-        await asyncio.sleep(1.0)
         waiting = asyncio.create_task(inbox.wait_reply("m2", 30))
-        await asyncio.sleep(0.1)
         started = time.monotonic()
-        await inbox.offer_reply("m2", REPLY)
+        while not waiting.done():  # once it listens again, a ring is heard
+            await inbox.offer_reply("m2", REPLY)
+            await asyncio.wait([waiting], timeout=0.05)
         assert await waiting == REPLY
         assert time.monotonic() - started < 25
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.conversation.content import Card, Choices, Picture, Sound, Text
 from bot.conversation.ports import Inbox, Slot
+from tests.contract.inbox.conftest import Candidate
 
 NO_WAIT_S = 0.01
 LONG_WAIT_S = 30.0
@@ -28,6 +29,15 @@ async def confirmed(inbox: Inbox) -> None:
     """A reply to "m1" that went over the wire."""
     await taken(inbox)
     await inbox.confirm_reply("m1")
+
+
+async def waiting_requests(candidate: Candidate, count: int) -> list[asyncio.Task[Slot | None]]:
+    """So many requests that wait for the reply to "m1", and hear it when it comes."""
+    waiting = [asyncio.create_task(candidate.inbox.wait_reply("m1", LONG_WAIT_S)) for _ in range(count)]
+    await asyncio.sleep(0)
+    while not await candidate.hears():  # noqa: ASYNC110 - the other side gives no event
+        await asyncio.sleep(0.01)
+    return waiting
 
 
 # --- offer and wait ---------------------------------------------------------------------------------------------
@@ -50,19 +60,17 @@ async def test_a_reply_offered_first_is_there_for_the_request(inbox: Inbox, slot
 
 
 @pytest.mark.parametrize("slot", [HELLO, Slot(None)])
-async def test_a_waiting_request_is_woken_by_the_reply(inbox: Inbox, slot: Slot) -> None:
-    waiting = asyncio.create_task(inbox.wait_reply("m1", LONG_WAIT_S))
-    await asyncio.sleep(0.1)
+async def test_a_waiting_request_is_woken_by_the_reply(candidate: Candidate, slot: Slot) -> None:
+    (waiting,) = await waiting_requests(candidate, 1)
     started = time.monotonic()
-    assert await inbox.offer_reply("m1", slot)
+    assert await candidate.inbox.offer_reply("m1", slot)
     assert await waiting == slot
     assert time.monotonic() - started < LONG_WAIT_S - 5
 
 
-async def test_several_waiting_requests_get_the_same_reply(inbox: Inbox) -> None:
-    waiting = [asyncio.create_task(inbox.wait_reply("m1", LONG_WAIT_S)) for _ in range(3)]
-    await asyncio.sleep(0.1)
-    await inbox.offer_reply("m1", HELLO)
+async def test_several_waiting_requests_get_the_same_reply(candidate: Candidate) -> None:
+    waiting = await waiting_requests(candidate, 3)
+    await candidate.inbox.offer_reply("m1", HELLO)
     assert await asyncio.gather(*waiting) == [HELLO] * 3
 
 
@@ -193,10 +201,13 @@ async def test_a_confirmation_whose_hearer_died_is_told_again_until_it_is_settle
 
 
 async def test_a_confirmation_is_told_to_one_caller(inbox: Inbox) -> None:
-    waiting = [asyncio.create_task(inbox.next_confirmed(0.5)) for _ in range(3)]
+    waiting = [asyncio.create_task(inbox.next_confirmed(LONG_WAIT_S)) for _ in range(3)]
     await asyncio.sleep(0.05)
-    await confirmed(inbox)
-    assert sorted(await asyncio.gather(*waiting), key=str) == [None, None, "m1"]
+    for key in ("m1", "m2", "m3"):
+        await inbox.offer_reply(key, HELLO)
+        await inbox.wait_reply(key, NO_WAIT_S)
+        await inbox.confirm_reply(key)
+    assert sorted(await asyncio.gather(*waiting), key=str) == ["m1", "m2", "m3"]
 
 
 async def test_what_was_not_taken_cannot_be_confirmed(inbox: Inbox) -> None:

@@ -21,6 +21,7 @@ ASSETS = Path(bot.web.__file__).parent / "static" / "vendor" / "htmx.min.js"
 
 IN_A_BROWSER = [
     pytest.mark.browser,
+    pytest.mark.timeout(240),  # a slow day is no failure
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here"),
     pytest.mark.skipif(not ASSETS.exists(), reason="no browser assets here: npm ci && npm run assets"),
 ]
@@ -63,3 +64,18 @@ async def desk(
         await expect(desk_is_up).to_be_attached()
         yield page, complaints
         await browser.close()
+
+
+async def width_of(page: Page) -> int:
+    """How wide the page is, its styles and scripts loaded."""
+    await page.wait_for_load_state("load")
+    width: int = await page.evaluate("document.documentElement.scrollWidth")
+    return width
+
+
+async def cover_by_keys(page: Page) -> None:
+    """Escape twice, until the screen is covered: on a slow day two strokes are far apart."""
+    await page.wait_for_load_state("load")  # the keys are heard from then on
+    while not await page.locator("#cover").is_visible():
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("Escape")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import AsyncExitStack
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from bot import handoff
 from bot.conversation.conversations import Conversation
 from bot.conversation.events import Event, EventKind
 from bot.conversation.levels import Level
-from tests.doubles.memory_feed import MemoryFeed
 from tests.doubles.office import Office
-from tests.sites.console.browsing import IN_A_BROWSER, desk, served
+from tests.processes.ports import kept_port
+from tests.sites.console.browsing import IN_A_BROWSER, cover_by_keys, desk, served, width_of
 
 pytestmark = IN_A_BROWSER
 
@@ -43,9 +43,7 @@ async def test_a_shift_by_keyboard(office: Office) -> None:
         await page.keyboard.press("Control+Enter")
         await expect(page.locator(".line.ours .fate")).to_have_text("待发送")
         await expect(page.locator("#reply textarea")).to_have_value("")
-        await page.keyboard.press("Escape")
-        await page.keyboard.press("Escape")
-        await expect(page.locator("#cover")).to_be_visible()
+        await cover_by_keys(page)
         await page.locator("#cover").click()
         await page.get_by_text("结束", exact=True).click()
         await page.get_by_role("button", name="结束会话").click()
@@ -57,22 +55,20 @@ async def test_a_shift_by_keyboard(office: Office) -> None:
 async def test_after_a_reconnect_nothing_is_lost_or_doubled(office: Office) -> None:
     await office.hire("li")
     talk = await office.waiting("第1句")
-    async with served(office) as first:
-        port = first
-        browsing = desk(port)
-        page, _ = await browsing.__aenter__()
-        await page.click(f"#card-{talk.id} > a")
-        await hears(office, talk, "第2句")
-        await expect(page.locator(".line.hers")).to_have_count(2)
-    await expect(page.locator("[data-link=down]")).to_be_visible()
-    await hears(office, talk, "第3句", "第4句")
-    async with served(office, port):
-        await expect(page.locator("[data-link=up]")).to_be_attached(timeout=15_000)
+    async with AsyncExitStack() as stack:
+        port = stack.enter_context(kept_port())
+        async with served(office, port):
+            page, _ = await stack.enter_async_context(desk(port))
+            await page.click(f"#card-{talk.id} > a")
+            await hears(office, talk, "第2句")
+            await expect(page.locator(".line.hers")).to_have_count(2)
+        await expect(page.locator("[data-link=down]")).to_be_visible()
+        await hears(office, talk, "第3句", "第4句")
+        await stack.enter_async_context(served(office, port))
+        await expect(page.locator("[data-link=up]")).to_be_attached()
         await hears(office, talk, "第5句")
-        await expect(page.locator(".line.hers")).to_have_count(5)
-        shown = await page.locator(".line.hers .text").all_inner_texts()
-        assert shown == [f"第{number}句" for number in range(1, 6)]
-        await browsing.__aexit__(None, None, None)
+        shown = [f"第{number}句" for number in range(1, 6)]
+        await expect(page.locator(".line.hers .text")).to_have_text(shown)
 
 
 async def test_hostile_words_stay_words(office: Office) -> None:
@@ -83,7 +79,7 @@ async def test_hostile_words_stay_words(office: Office) -> None:
         await page.click(f"#card-{talk.id} > a")
         await expect(page.locator(".line .text").first).to_have_text(trick)
         assert await page.locator(".line img, .line script").count() == 0
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert await width_of(page) <= 390
         await page.get_by_text("展开（还有").click()
         await hears(office, talk, "又一句")
         await expect(page.locator(".line.hers")).to_have_count(4)
@@ -96,9 +92,15 @@ async def test_who_is_too_late_is_told_and_the_list_is_fresh(office: Office) -> 
     await office.hire("li")
     wang = await office.hire("wang")
     talk = await office.waiting("你好")
+
+    async def is_lost(route: Route) -> None:
+        await route.abort()
+
     async with served(office) as port, desk(port) as (page, _):
-        await page.wait_for_timeout(2000)  # the stream is ready by now: nothing but an event will refresh the list
-        await handoff.claim(talk.id, wang, replace(office.ports.handoff, feed=MemoryFeed()))
+        await page.route("**/events", is_lost)  # from the next page on only what she does herself refreshes the list
+        await page.reload()
+        await expect(page.locator("[data-link=down]")).to_be_attached()
+        await handoff.claim(talk.id, wang, office.ports.handoff)
         await page.click(f"#card-{talk.id} .take")
         await expect(page.locator("#said")).to_contain_text("已被其他同事接走")
         await expect(page.locator("#lists")).to_contain_text("现在没有人在等")

@@ -7,7 +7,7 @@ from playwright.async_api import Request, expect
 from bot import handoff
 from bot.conversation.levels import Level
 from tests.doubles.office import Office
-from tests.sites.console.browsing import IN_A_BROWSER, desk, served
+from tests.sites.console.browsing import IN_A_BROWSER, desk, served, width_of
 from tests.sites.console.watching import look, raised, vanish
 
 pytestmark = IN_A_BROWSER
@@ -25,6 +25,8 @@ async def test_a_colleague_sees_what_was_given_back_at_once_and_who_vanished_whe
         async with desk(port, name="wang") as (page, complaints):
             await expect(page.locator(card)).to_have_count(0)
             await vanish(office)
+            await expect(page.locator(card)).to_be_visible()
+            await page.reload()
             await expect(page.locator(card)).to_be_visible()
             await expect(page.locator("#given-back")).to_have_count(0)
             assert complaints == []
@@ -70,9 +72,9 @@ async def test_the_page_and_the_banner_fit_a_phone(office: Office) -> None:
     await look(office)
     await raised(office)
     async with served(office) as port, desk(port, 390, 844) as (page, complaints):
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert await width_of(page) <= 390
         await page.locator("#alerts-list summary").click()
         await page.get_by_role("link", name="全部提醒").click()
         await expect(page.locator(".alert-list > li")).to_have_count(3)
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert await width_of(page) <= 390
     assert complaints == []

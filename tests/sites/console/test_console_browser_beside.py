@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Page, expect
+import asyncio
+
+from playwright.async_api import Page, Route, expect
 
 from bot.conversation.conversations import Conversation
 from bot.conversation.events import Event, EventKind
@@ -11,7 +13,7 @@ from bot.conversation.media import Body, MediaKind
 from bot.conversation.messages import Author, Message
 from bot.conversation.staff import Role
 from tests.doubles.office import PASSWORD, Office
-from tests.sites.console.browsing import IN_A_BROWSER, desk, served
+from tests.sites.console.browsing import IN_A_BROWSER, cover_by_keys, desk, served
 
 pytestmark = IN_A_BROWSER
 
@@ -92,6 +94,31 @@ async def test_a_sign_out_takes_the_drafts_along_in_every_tab(office: Office) ->
         await expect(other.locator("#note textarea")).to_have_value("")
 
 
+async def test_a_sign_out_that_takes_its_time_takes_the_other_tab_along(office: Office) -> None:
+    await office.hire("li")
+    talk = await office.waiting("你好")
+    async with served(office) as port, desk(port) as (page, _):
+        async with page.expect_popup() as opening:
+            await page.evaluate("void open('/desk')")
+        other = await opening.value
+
+        async def says_nothing(route: Route) -> None:
+            await route.fulfill(body="", content_type="text/javascript")
+
+        async def arrives_late(route: Route) -> None:
+            async with other.expect_response("**/desk/here"):
+                """The other tab asks whether it is done: she is still signed in."""
+            await route.continue_()
+
+        await other.route("**/js/here_worker.js", says_nothing)  # it asks the same every 20 s
+        await other.goto(f"http://127.0.0.1:{port}/desk/conversations/{talk.id}")
+
+        await page.route("**/sign-out", arrives_late)
+        await page.get_by_role("button", name="退出").click()
+        await expect(page.locator("#username")).to_be_visible()
+        await expect(other.locator("#username")).to_be_visible()
+
+
 async def test_a_draft_is_of_who_wrote_it_even_if_the_session_only_ended(office: Office) -> None:
     await office.hire("li")
     await office.hire("wang")
@@ -120,11 +147,12 @@ async def test_canned_replies_go_in_by_a_key_and_articles_keep_their_version(off
         await expect(reply).to_have_value("您现在安全吗？我是李晓梅。")
         await expect(reply).to_be_focused()
         await page.keyboard.press("Control+k")
+        found = page.locator("#found:not([data-stale]) > li").first  # what answers the words that stand there
         await page.keyboard.type("登记")
-        await expect(page.locator("#found > li").first).to_contain_text("常用语")
+        await expect(found).to_contain_text("常用语")
         await page.keyboard.press("Control+a")
         await page.keyboard.type("电话")
-        await expect(page.locator("#found > li").first).to_contain_text("电话是多少")
+        await expect(found).to_contain_text("电话是多少")
         await page.keyboard.press("Enter")
         await page.reload()
         await expect(reply).to_have_value("您现在安全吗？我是李晓梅。\n打12338，湖南省的。")
@@ -133,6 +161,37 @@ async def test_canned_replies_go_in_by_a_key_and_articles_keep_their_version(off
         await expect(page.locator(".line.ours .text")).to_contain_text("打12338")
     [*_, sent] = await said(office, talk)
     assert office.ports.knowledge.article("other/helpline").reference in sent.articles
+    assert complaints == []
+
+
+async def test_enter_takes_nothing_that_answers_the_words_of_before(office: Office) -> None:
+    await office.hire("li")
+    await office.waiting("你们电话是多少")
+    late = asyncio.Event()
+
+    async def comes_late(route: Route) -> None:
+        await late.wait()
+        await route.continue_()
+
+    async with served(office) as port, desk(port) as (page, complaints):
+        await page.clock.install()
+        await page.reload()
+        await takes_next(page)
+        reply, found = page.locator("#reply textarea"), page.locator("#found > li").first
+        await page.route("**/desk/articles?*", comes_late, times=1)
+        search = page.get_by_role("searchbox", name="查答复")
+        async with page.expect_request("**/desk/articles?*"):
+            await search.fill("登记")
+        await page.clock.pause_at(await page.evaluate("Date.now() + 1000"))  # nothing new is asked for meanwhile
+        await search.fill("电话")
+        late.set()
+        await expect(found).to_contain_text("常用语")
+        await page.keyboard.press("Enter")
+        await expect(reply).to_have_value("")
+        await page.clock.resume()
+        await expect(page.locator("#found:not([data-stale]) > li").first).to_contain_text("电话是多少")
+        await page.keyboard.press("Enter")
+        await expect(reply).to_have_value("打12338，湖南省的。")
     assert complaints == []
 
 
@@ -171,15 +230,19 @@ async def test_the_desktop_is_told_of_an_urgent_one_only_after_she_asked_and_of_
         await expect(button).to_have_attribute("aria-pressed", "false")
         first = await office.waiting("救命", level=Level.CRITICAL, minutes=0)
         await expect(page.locator(f"#card-{first.id}")).to_be_visible()
+        await expect(page).to_have_title("(1) 工作台 · 娘家")  # counted and told in one go, once the list has settled
         assert await page.evaluate("notices") == []
         await button.click()
         await expect(button).to_have_attribute("aria-pressed", "true")
-        second = await office.waiting("他在砸门", level=Level.CRITICAL, minutes=0)
-        await expect(page.locator(f"#card-{second.id}")).to_be_visible()
-        assert await page.evaluate("notices") == [["娘家：有一条紧急会话在等", ""]]
+        await office.waiting("他在砸门", level=Level.CRITICAL, minutes=0)
+        await expect(page).to_have_title("(2) 工作台 · 娘家")
+        told = ["娘家：有一条紧急会话在等", ""]
+        assert await page.evaluate("notices") == [told]
         calm = await office.waiting("你好", level=Level.NORMAL, minutes=0)
         await expect(page.locator(f"#card-{calm.id}")).to_be_visible()
-        assert len(await page.evaluate("notices")) == 1
+        await office.waiting("他有刀", level=Level.CRITICAL, minutes=0)
+        await expect(page).to_have_title("(3) 工作台 · 娘家")
+        assert await page.evaluate("notices") == [told, told], "one for each urgent one, none for the calm one"
         await page.reload()
         await expect(button).to_have_attribute("aria-pressed", "true")
 
@@ -187,10 +250,7 @@ async def test_the_desktop_is_told_of_an_urgent_one_only_after_she_asked_and_of_
 async def covers(page: Page) -> None:
     """Escape twice, and back by a click."""
     before = (await page.title()).removeprefix("有紧急会话在等")
-    cover = page.locator("#cover")
-    while not await cover.is_visible():  # on a slow day two strokes are far apart
-        await page.keyboard.press("Escape")
-        await page.keyboard.press("Escape")
+    await cover_by_keys(page)
     await expect(page).to_have_title(NEUTRAL)
     width, height = await page.evaluate("[innerWidth, innerHeight]")
     for x, y in ((2, 2), (width / 2, height / 2), (width - 2, height - 2)):

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from bot import handoff
 from bot.conversation.levels import Level
 from tests.doubles.office import Office
-from tests.sites.console.browsing import IN_A_BROWSER, desk, served
+from tests.sites.console.browsing import IN_A_BROWSER, desk, served, width_of
 
 pytestmark = IN_A_BROWSER
 
@@ -33,6 +33,7 @@ async def test_a_number_is_shown_and_the_call_noted(office: Office) -> None:
         link = page.get_by_role("link", name="回电")
         await expect(link).to_contain_text("3")
         await link.click()
+        await page.wait_for_url("**/desk/call-backs")
         await expect(page.locator(".calls > li")).to_have_count(3)
         assert "139 0000 0000" not in await page.content()
         second = page.locator(".calls > li").nth(1)
@@ -56,5 +57,5 @@ async def test_on_a_phone_nothing_runs_over_the_edge(office: Office) -> None:
         await page.goto(f"http://127.0.0.1:{port}/desk/call-backs")
         await page.get_by_role("button", name="看号码").first.click()
         await expect(page.locator("p.number b")).to_be_visible()
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert await width_of(page) <= 390
     assert complaints == []

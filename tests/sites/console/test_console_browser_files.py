@@ -6,6 +6,7 @@ import io
 import struct
 import wave
 import zlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.async_api import expect
@@ -15,10 +16,12 @@ from bot.conversation.content import Image, Voice
 from bot.conversation.media import Body, MediaKind
 from bot.conversation.staff import Role
 from tests.doubles.office import Office
-from tests.sites.console.browsing import IN_A_BROWSER, desk, served
+from tests.sites.console.browsing import IN_A_BROWSER, desk, served, width_of
 from tests.sites.console.pages import taken
 
 pytestmark = IN_A_BROWSER
+
+NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
 
 
 def png(width: int, height: int) -> bytes:
@@ -55,7 +58,7 @@ async def test_a_picture_opens_large_and_escape_closes_it(office: Office) -> Non
         large = page.locator("#enlarged img")
         await expect(large).to_be_visible()
         await expect(large).to_have_js_property("naturalHeight", 900)
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert await width_of(page) <= 390
         await page.keyboard.press("Escape")
         await expect(large).to_be_hidden()
         assert len(page.context.pages) == 1
@@ -65,12 +68,12 @@ async def test_a_picture_opens_large_and_escape_closes_it(office: Office) -> Non
 async def test_a_voice_message_plays_on_through_a_refresh(office: Office) -> None:
     talk = await taken(office, "你好")
     voice = await office.hears(talk, Voice("v1"))
-    await office.brings(voice, MediaKind.VOICE, Body("audio/wav", silence(30)))
+    await office.brings(voice, MediaKind.VOICE, Body("audio/wav", silence(300)))
     async with served(office) as port, desk(port) as (page, complaints):
         await page.click(f"#card-{talk.id} > a")
         player = page.locator("audio")
         await player.evaluate("player => { player.muted = true; return player.play() }")
-        assert await player.evaluate("player => player.duration") == 30
+        assert await player.evaluate("player => player.duration") == 300
         await player.evaluate("player => { player.currentTime = 20 }")
         await office.hears(talk, "还在吗")
         await page.evaluate("htmx.trigger('#conversation', 'refresh')")
@@ -108,9 +111,11 @@ async def test_typing_is_told_once_in_ten_seconds(office: Office) -> None:
     talk = await taken(office, "你好")
     async with served(office) as port, desk(port) as (page, complaints):
         await page.click(f"#card-{talk.id} > a")
-        async with page.expect_response("**/typing"):
-            await page.locator("#reply textarea").press_sequentially("您好，我在")
-        assert len(office.sender.typed_to) == 1
+        for told, words in enumerate(("您好，我在", "，您慢慢说"), 1):
+            await page.clock.set_fixed_time(NOON + timedelta(seconds=10 * told))
+            async with page.expect_response("**/typing"):
+                await page.locator("#reply textarea").press_sequentially(words)
+            assert len(office.sender.typed_to) == told
     assert complaints == []
 
 
@@ -125,7 +130,7 @@ async def test_the_banner_is_one_line_until_it_is_opened(office: Office) -> None
         box = await banner.bounding_box()
         assert box
         assert box["height"] < 60
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert await width_of(page) <= 390
         await banner.locator("summary").click()
         await banner.get_by_role("link", name="打开").click()
         await page.locator(".letter summary").click()

@@ -11,6 +11,7 @@ from bot import handoff
 from bot.conversation.events import Event, EventKind
 from bot.conversation.staff import Role
 from tests.doubles.office import Office
+from tests.processes.ports import kept_port
 from tests.sites.console.browsing import IN_A_BROWSER, desk, served
 from tests.sites.console.hostile import FLOODS, SHORT, everywhere
 
@@ -55,7 +56,8 @@ async def test_two_hundred_messages_while_the_stream_is_cut_are_all_there_once(o
         await office.feed.publish(Event(EventKind.MESSAGE_ADDED, "hunan", "430000", talk.id))
 
     async with AsyncExitStack() as stack:
-        async with served(office) as port:
+        port = stack.enter_context(kept_port())
+        async with served(office, port):
             page, _ = await stack.enter_async_context(desk(port))
             await page.goto(f"http://127.0.0.1:{port}/desk/conversations/{talk.id}")
             await expect(page.locator("[data-link=up]")).to_be_attached()

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from playwright.async_api import Page, expect
 
 from bot.conversation.levels import Level
 from bot.conversation.staff import Role
 from tests.doubles.office import Office
-from tests.sites.console.browsing import IN_A_BROWSER, desk, served
+from tests.sites.console.browsing import IN_A_BROWSER, desk, served, width_of
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.timeout(240)]
 
 
 async def test_li_hands_on_to_wang_and_a_supervisor_steps_in(office: Office) -> None:
     await office.hire("li", name="李姐")
-    await office.hire("wang", name="王姐")
+    colleague = await office.hire("wang", name="王姐")
     await office.hire("boss", Role.SUPERVISOR, name="刘督导")
     talk = await office.waiting("他把门锁了", minutes=1)
     await office.waiting("等了很久的人", minutes=40)
     async with served(office) as port, desk(port) as (li, _), desk(port, name="wang") as (wang, troubles):
+        while colleague.id not in await office.queue.present():  # noqa: ASYNC110 - her page tells of itself
+            await asyncio.sleep(0.01)
         await li.goto(f"http://127.0.0.1:{port}/desk/conversations/{talk.id}")
         await li.get_by_role("button", name="接入", exact=True).first.click()
         await expect(li.locator("#reply")).to_be_visible()
@@ -65,7 +69,7 @@ async def test_a_refusal_stands_in_the_form_and_keeps_the_note(office: Office, w
         await page.locator("#passing").get_by_role("button", name="转出").click()
         await expect(page.locator("#passing [role=alert]")).to_contain_text("没有做成")
         await expect(page.locator("#passing textarea")).to_have_value("别丢了这句")
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        assert await width_of(page) <= width
         await page.get_by_role("link", name="取消").click()
         await expect(page.locator("#passing")).not_to_be_visible()
         await expect(page.locator("#reply")).to_be_visible()

@@ -6,7 +6,7 @@ from playwright.async_api import expect
 
 from bot.conversation.staff import Role
 from tests.doubles.office import Office
-from tests.sites.console.browsing import IN_A_BROWSER, desk, served
+from tests.sites.console.browsing import IN_A_BROWSER, cover_by_keys, desk, served, width_of
 from tests.sites.console.test_console_roster import add
 
 pytestmark = IN_A_BROWSER
@@ -51,9 +51,7 @@ async def test_a_day_off_is_marked_and_a_line_taken_away_by_keyboard(office: Off
         await page.locator(".grid summary").last.press("Enter")
         await page.get_by_role("button", name="每周二的去掉").press("Enter")
         await expect(page.locator(".grid summary")).to_have_count(1)
-        await page.keyboard.press("Escape")
-        await page.keyboard.press("Escape")
-        await expect(page.locator("#cover")).to_be_visible()
+        await cover_by_keys(page)
     assert complaints == []
 
 
@@ -70,11 +68,11 @@ async def test_on_a_phone_today_stands_in_front_and_nothing_runs_over_the_edge(o
         await expect(page.get_by_text("20:00–次日8:30").first).to_be_visible()
         await page.locator(".grid summary:visible").first.click()
         await expect(page.get_by_role("button", name="每周六的去掉").first).to_be_visible()
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert await width_of(page) <= 390
         await page.locator(".days a").last.click()
         await expect(page.locator("th.day:visible")).to_contain_text("周日")
         await expect(page.get_by_text("12:00–20:00").first).to_be_visible()
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert await width_of(page) <= 390
     assert complaints == []
 
 

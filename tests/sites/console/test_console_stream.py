@@ -36,7 +36,7 @@ async def test_events_come_as_they_happen_and_the_stream_ends_with_the_server(of
             server.should_exit = True
             stop.set()
             with pytest.raises(httpx.RemoteProtocolError, match="closed"):
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(30):
                     await _until(lines, "nothing more")
         await asyncio.gather(serving, ending)
     finally:

@@ -103,3 +103,24 @@ async def test_when_redis_goes_the_stream_ends_and_does_not_fail(from_start: boo
         assert (await anext(stream)).event == "ready"
     feed.available = False
     assert [sent async for sent in stream] == []
+
+
+async def test_the_beat_goes_on_when_the_clock_is_set_back() -> None:
+    clock, beats = SettableClock(), 0
+
+    async def beat() -> bool:
+        nonlocal beats
+        beats += 1
+        return beats < 3
+
+    class Busy(MemoryFeed):
+        async def follow(self, last_id: str | None, heartbeat_s: float) -> AsyncGenerator[Event | None]:
+            yield event("before")
+            clock.advance(timedelta(hours=-1))
+            for number in range(100):
+                clock.advance(timedelta(seconds=1))
+                yield event(f"c{number}")
+
+    sent = [one async for one in listen(Busy(), CHANGSHA, None, beat, clock)]
+    assert beats == 3
+    assert len(conversations(sent)) < 50

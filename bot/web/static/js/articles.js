@@ -44,13 +44,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// What stands there answers the words of before: Enter must not take it.
+// What stands there answers the words of before: Enter must not take it. An answer on its way may be to those, too.
 document.addEventListener("input", ({ target }) => {
   if (target === search()) found().dataset.stale = "yes";
 });
 
-document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target.id === "found") delete detail.target.dataset.stale;
+document.addEventListener("htmx:afterSwap", ({ detail: { target, requestConfig } }) => {
+  if (target.id === "found" && requestConfig.parameters.q === search()?.value) delete target.dataset.stale;
 });
 
 document.addEventListener("click", ({ target }) => {

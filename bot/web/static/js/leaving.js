@@ -14,9 +14,19 @@ document.addEventListener("submit", ({ target }) => {
   localStorage.setItem(KEY, String(Date.now()));
 });
 
-window.addEventListener("storage", ({ key }) => {
+async function stillSignedIn() {
+  try {
+    return (await fetch("/desk/here", { redirect: "manual", cache: "no-store" })).type !== "opaqueredirect";
+  } catch {
+    return false; // no connection: nothing may stay on the screen
+  }
+}
+
+window.addEventListener("storage", async ({ key }) => {
   if (key !== KEY) return;
   forgetDrafts();
   for (const box of document.querySelectorAll("textarea")) box.value = "";
-  setTimeout(() => location.reload(), 1000); // the sign-out first reaches the server
+  // The sign-out first reaches the server: loaded sooner, this page would come back as it is.
+  while (await stillSignedIn()) await new Promise((done) => setTimeout(done, 500));
+  location.reload();
 });

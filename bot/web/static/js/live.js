@@ -54,7 +54,7 @@ document.addEventListener("htmx:sseOpen", ({ detail: { source } }) => {
   if (source.heard) return; // the browser reconnects the same source
   source.heard = true;
   for (const kind of KINDS) source.addEventListener(kind, onEvent);
-  source.addEventListener("ready", () => refreshSoon("lists", "chat"));
+  source.addEventListener("ready", () => refreshSoon("lists", "chat", "alerts"));
   source.addEventListener("reload", () => location.reload());
 });
 
