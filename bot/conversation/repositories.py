@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -86,6 +86,10 @@ class Deliveries(Protocol):
         Those of urgent conversations (critical, high) come first, and none of the accounts that are left out. Where
         several couriers run, each gets rows that no other holds locked.
         """
+        ...
+
+    async def any_due(self, now: datetime) -> bool:
+        """Whether the time of any open delivery has come, be it held by others or behind another one."""
         ...
 
     async def following(self, delivery: Delivery) -> list[Delivery]:
@@ -215,12 +219,23 @@ class Cases(Protocol):
         """The newest file of this person that is not archived."""
         ...
 
+    async def newest_of(self, contact_id: str) -> Case | None:
+        """The newest file of this person, archived or not."""
+        ...
+
+    async def on_file(self, contact_id: str, conversation_id: str) -> list[Case]:
+        """Her files of this conversation that are not archived, the newest first."""
+        ...
+
     async def pressing(self, by: date) -> list[Case]:
         """Those on file in which something is due by this day, or harm to a minor is still to be reported."""
         ...
 
     async def hands(self, case_id: str) -> frozenset[str]:
-        """The staff who had a hand in it: who wrote in it (but for oversight), took its conversation or answered."""
+        """The staff who had a hand in it.
+
+        Who works on it, wrote in it (but for oversight), took its conversation or answered.
+        """
         ...
 
     async def add(self, case: Case) -> None: ...
@@ -348,5 +363,9 @@ class UnitOfWork(Protocol):
     async def commit(self) -> None: ...
 
 
-UnitsOfWork = Callable[[], UnitOfWork]
-"""Begins a unit of work: `async with units() as uow: ...; await uow.commit()`."""
+class UnitsOfWork(Protocol):
+    """Begins a unit of work: `async with units() as uow: ...; await uow.commit()`."""
+
+    def __call__(self, *, reading: bool = False) -> UnitOfWork:
+        """One that is only for `reading` does not stand in line with the writers; `commit` raises RuntimeError."""
+        ...

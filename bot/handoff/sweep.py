@@ -18,7 +18,7 @@ async def sweep(units: UnitsOfWork, queue: Queue) -> int:
     is over for certain. Raises RedisUnavailable, StoreUnavailable.
     """
     queued = {entry.handoff_id: entry for entry in await queue.entries()}
-    async with units() as uow:
+    async with units(reading=True) as uow:
         waiting = {handoff.id: QueueEntry.of(handoff) for handoff in await uow.handoffs.waiting()}
     stray = queued.keys() - waiting.keys()
     amiss = [entry for key, entry in waiting.items() if queued.get(key) != entry]

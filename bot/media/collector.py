@@ -91,6 +91,9 @@ class Collector:
 
     async def collect_due(self) -> int:
         """Fetch what waits; returns how many files were looked at."""
+        async with self.ports.units(reading=True) as uow:  # mostly nothing waits, and nobody waits for a look
+            if not await uow.media.due(self.ports.clock.now(), 1):
+                return 0
         async with self.ports.units() as uow:
             taken = await self._lease(uow, await uow.media.due(self.ports.clock.now(), BATCH))
             await uow.commit()
@@ -99,6 +102,9 @@ class Collector:
 
     async def hear_due(self) -> int:
         """Listen to what was fetched; returns how many voice messages were looked at."""
+        async with self.ports.units(reading=True) as uow:
+            if not await uow.media.untranscribed(self.ports.clock.now(), 1):
+                return 0
         async with self.ports.units() as uow:
             taken = await self._lease(uow, await uow.media.untranscribed(self.ports.clock.now(), BATCH))
             await uow.commit()
@@ -207,7 +213,7 @@ class Collector:
 
     async def _pass_on(self, media: Media, text: str | None, name: str) -> None:
         """Give what was heard to the inbox, which takes it once for each name."""
-        async with self.ports.units() as uow:
+        async with self.ports.units(reading=True) as uow:
             contact = await uow.contacts.get(media.contact_id)
         await self.ports.inbox.append(self._heard(media, contact, text, name))
 
@@ -215,7 +221,7 @@ class Collector:
         """What was heard, None if nothing can be; raises TranscriberUnavailable, InvalidData if no key opens it."""
         if media.status is not MediaStatus.STORED or self.ports.transcriber is None:
             return None
-        async with self.ports.units() as uow:
+        async with self.ports.units(reading=True) as uow:
             body = await uow.media.body(media.id, playable=True)
         return (await self.ports.transcriber.transcribe(body)).strip() or None
 
@@ -234,7 +240,7 @@ class Collector:
 
     async def _tell(self, media: Media) -> None:
         """Open pages show the file; what Redis cannot take now, a reload brings back."""
-        async with self.ports.units() as uow:
+        async with self.ports.units(reading=True) as uow:
             conversation = await uow.conversations.get(media.conversation_id)
         event = Event(EventKind.MESSAGE_ADDED, conversation.account_id, conversation.region, conversation.id)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from bot.conversation.events import Event, EventKind
 from bot.conversation.media import MediaKind
 from bot.conversation.messages import OPEN_DELIVERIES, Delivery, DeliveryStatus, Route
 from bot.conversation.ports import Feed, Inbox, Sender, SendResult, Uploaded
-from bot.conversation.repositories import UnitsOfWork
+from bot.conversation.repositories import UnitOfWork, UnitsOfWork
 from bot.outbox.parcel import Parcel, pack
 from bot.outbox.settle import Outcome, mark_sent, settle
 
@@ -99,14 +99,18 @@ class Courier:
             for delivery in settled:
                 mark_sent(delivery, Route.PASSIVE, self.clock.now())
                 await uow.deliveries.save(delivery)
+            events = await _events(uow, settled)
             await uow.commit()
-        await self._tell(settled)
+        await self._tell(events)
 
     async def _take(self) -> list[Parcel]:
         """Lease what is due before anything leaves the house, as much as each account has places for."""
         until, under_way = self.clock.now() + LEASE, Counter(self._under_way)
         full = [account_id for account_id, parcels in under_way.items() if parcels >= PLACES]
         parcels = []
+        async with self.units(reading=True) as uow:  # mostly there is nothing to lease, and nobody waits for a look
+            if not await uow.deliveries.any_due(self.clock.now()):
+                return []
         async with self.units() as uow:
             for first in await uow.deliveries.due(self.clock.now(), BATCH, leaving_out=full):
                 if first.id in self._carried:
@@ -208,7 +212,7 @@ class Courier:
         if delivery.uploaded_until is not None and delivery.uploaded_until > self.clock.now():
             return None
         try:
-            async with self.units() as uow:
+            async with self.units(reading=True) as uow:
                 body = await uow.media.body(media_id)
         except NotFound:
             return SendResult(DeliveryStatus.REFUSED)
@@ -220,27 +224,30 @@ class Courier:
     async def _settle_surely(self, parcel: Parcel, outcome: Outcome) -> None:
         for _ in range(SETTLE_TRIES - 1):
             try:
-                settled = await self._settle(parcel, outcome)
+                events = await self._settle(parcel, outcome)
                 break
             except (Unavailable, Conflict) as error:
                 log.warning("result not written yet", delivery_id=parcel.first.id, error=type(error).__name__)
                 await asyncio.sleep(self.settle_pause_s)
         else:
-            settled = await self._settle(parcel, outcome)
-        await self._tell(settled)
+            events = await self._settle(parcel, outcome)
+        await self._tell(events)
 
-    async def _settle(self, parcel: Parcel, outcome: Outcome) -> Sequence[Delivery]:
+    async def _settle(self, parcel: Parcel, outcome: Outcome) -> Sequence[Event]:
         async with self.units() as uow:
-            deliveries = await settle(uow, parcel, outcome, self.clock.now())
+            events = await _events(uow, await settle(uow, parcel, outcome, self.clock.now()))
             await uow.commit()
-        return deliveries
+        return events
 
-    async def _tell(self, deliveries: Sequence[Delivery]) -> None:
-        for conversation_id in dict.fromkeys(delivery.conversation_id for delivery in deliveries):
-            try:
-                async with self.units() as uow:
-                    conversation = await uow.conversations.get(conversation_id)
-                event = Event(EventKind.DELIVERY_SETTLED, conversation.account_id, conversation.region, conversation.id)
-                await self.feed.publish(event)
-            except Unavailable as error:  # a reload of the page brings it back
-                log.warning("delivery not announced", conversation_id=conversation_id, error=str(error))
+    async def _tell(self, events: Sequence[Event]) -> None:
+        if not events:
+            return
+        try:
+            await self.feed.publish(*events)
+        except Unavailable as error:  # a reload of the page brings it back
+            log.warning("deliveries not announced", count=len(events), error=str(error))
+
+
+async def _events(uow: UnitOfWork, deliveries: Iterable[Delivery]) -> list[Event]:
+    talks = [await uow.conversations.get(one) for one in dict.fromkeys(row.conversation_id for row in deliveries)]
+    return [Event(EventKind.DELIVERY_SETTLED, talk.account_id, talk.region, talk.id) for talk in talks]

@@ -49,6 +49,12 @@ _READING: Mapping[str, Mapping[str, Any]] = {
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
 
+_LOOKING: Mapping[str, Mapping[str, Any]] = {
+    "sqlite": {},
+    # Repositories read behind locks of rows, which is no reading to PostgreSQL; and it has no one lock for all.
+    "postgresql": {"isolation_level": "READ COMMITTED"},
+}
+
 _WRITING: Mapping[str, Mapping[str, Any]] = {
     "sqlite": {_IMMEDIATE: True},
     "postgresql": {"isolation_level": "READ COMMITTED"},
@@ -79,6 +85,11 @@ def create_blocking_engine(database_url: str, lock_timeout_s: float) -> sa.Engin
 def reading(engine: AsyncEngine) -> AsyncEngine:
     """The same engine, its transactions for reading only: one snapshot, and nobody waits for it."""
     return engine.execution_options(**_READING[engine.dialect.name])
+
+
+def looking(engine: AsyncEngine) -> AsyncEngine:
+    """The same engine, its transactions for units of work that keep nothing: on SQLite no writer waits for them."""
+    return engine.execution_options(**_LOOKING[engine.dialect.name])
 
 
 def writing(engine: AsyncEngine) -> AsyncEngine:

@@ -10,19 +10,25 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.staff import Session, Staff
 from bot.store.engine import reading, writing
-from bot.store.repositories.staff import current_session, staff_of
+from bot.store.repositories.staff import staff_of
 from bot.store.tables import sessions, staff
 from bot.store.transaction import Transaction
+
+_SESSION = "session_"
+_WITH_STAFF = sa.select(staff, *(column.label(_SESSION + column.name) for column in sessions.c)).join(
+    sessions, sessions.c.staff_id == staff.c.id
+)
 
 
 async def find_session(engine: AsyncEngine, token_digest: str, now: datetime) -> tuple[Session, Staff] | None:
     """The sign-in of this token that holds at this moment, and whose it is; raises StoreUnavailable."""
+    mine = _WITH_STAFF.where(sessions.c.token_digest == token_digest, sessions.c.expires_at > now)
     async with aclosing(await Transaction.begin(reading(engine))) as snapshot:
-        session = await snapshot.first(current_session(token_digest, now))
-        if session is None:
-            return None
-        member = await snapshot.get(sa.select(staff).where(staff.c.id == session.staff_id))
-        return Session(**session._mapping), staff_of(member)
+        row = await snapshot.first(mine)
+    if row is None:
+        return None
+    session = {column.name: row._mapping[_SESSION + column.name] for column in sessions.c}
+    return Session(**session), staff_of(row)
 
 
 async def extend_session(engine: AsyncEngine, token_digest: str, until: datetime) -> None:

@@ -90,9 +90,15 @@ class Transaction:
 
     async def update(self, table: sa.Table, values: Values) -> None:
         """Change the row with the `id` that is among the values; raises NotFound."""
-        changed = await self.execute(sa.update(table).where(table.c.id == values["id"]).values(values))
-        if changed.rowcount == 0:
+        if await self.change(table, values) == 0:
             raise NotFound("no such row")
+
+    async def change(self, table: sa.Table, values: Values, *unchanged: sa.ColumnElement[bool]) -> int:
+        """Change the row with the `id` that is among the values, if that still holds; returns how many there were."""
+        # The id is not set anew: SQLite would look through every table that refers to it, whether it changes or not.
+        statement = sa.update(table).where(table.c.id == sa.bindparam("its_id"), *unchanged)
+        others = {name: value for name, value in values.items() if name != "id"}
+        return (await self.execute(statement, {"its_id": values["id"], **others})).rowcount
 
     async def hold_contact(self, contact_id: str) -> None:
         """Wait until no other unit of work holds this person, and keep others waiting until this one ends.

@@ -29,7 +29,7 @@ from bot.conversation.repositories import (
     StaffMembers,
     Visits,
 )
-from bot.store.engine import writing
+from bot.store.engine import looking, writing
 from bot.store.repositories.alarms import SqlAlarms
 from bot.store.repositories.alerts import SqlAlerts
 from bot.store.repositories.articles import SqlArticleVersions
@@ -82,9 +82,12 @@ class SqlUnitOfWork:
     alerts: Alerts
     audit: AuditTrail
 
-    def __init__(self, engine: AsyncEngine, sealer: Sealer, drills: frozenset[str] = frozenset()) -> None:
-        """`drills` are the accounts whose cases are none."""
-        self._engine = writing(engine)
+    def __init__(
+        self, engine: AsyncEngine, sealer: Sealer, drills: frozenset[str] = frozenset(), *, reading: bool = False
+    ) -> None:
+        """`drills` are the accounts whose cases are none; see `repositories.UnitsOfWork` for `reading`."""
+        self._engine = looking(engine) if reading else writing(engine)
+        self._reading = reading
         self._sealer = sealer
         self._drills = drills
 
@@ -125,5 +128,7 @@ class SqlUnitOfWork:
 
     async def commit(self) -> None:
         """Keep everything; raises Conflict after a refused row, and StoreUnavailable."""
+        if self._reading:
+            raise RuntimeError("this unit of work is for reading")
         await self._trail.write()
         await self._transaction.commit()

@@ -107,7 +107,7 @@ async def _attempt(inbound: Inbound, ports: TurnPorts) -> Slot:
     now = ports.clock.now()
     account = account_of(ports.accounts, inbound.account_id)
     place = place_of(inbound.content, ports.knowledge.directory, account)
-    async with ports.units() as uow:
+    async with ports.units(reading=True) as uow:
         if await uow.messages.by_inbound_key(inbound.key) is not None:
             return held_out(await uow.deliveries.for_inbound(inbound.key))
         stood = await read(uow, inbound, account, now)
@@ -169,7 +169,7 @@ async def _attended(situation: Situation, ports: TurnPorts) -> Situation:
         return replace(situation, on_duty=True)  # somebody sits there and drills
     present, now = await _present(ports.queue), ports.clock.now()
     region = situation.region or account.region
-    async with ports.units() as uow:
+    async with ports.units(reading=True) as uow:
         there = await handoff.attendance(uow, present, account.id, region, now, plan_day)
     return replace(situation, on_duty=there.on_duty, next_shift=there.next_shift)
 

@@ -13,7 +13,7 @@ async def show_typing(conversation_id: str, staff: Staff, units: UnitsOfWork, se
 
     What the platform says to it changes nothing. Raises Forbidden, NotFound, StoreUnavailable.
     """
-    async with units() as uow:
+    async with units(reading=True) as uow:
         conversation = await seen_by(uow, conversation_id, staff)
         check_owner(conversation, staff)
         contact = await uow.contacts.get(conversation.contact_id)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from traceback import walk_tb
 
 import structlog
@@ -49,14 +50,15 @@ class Worker:
     name: str
     inbox: Inbox
     ports: TurnPorts
+    _numbers: Iterator[int] = field(default_factory=count, init=False, repr=False)
+    """Each claim has a name of its own: a turn whose lease has ended must not take the next one's for its own."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; the turns under way are finished."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._attend(stop))
-            for number in range(CONCURRENCY + URGENT_PLACES):
-                urgent_only = number >= CONCURRENCY
-                group.create_task(self._work(f"{self.name}-{number}", stop, urgent_only=urgent_only))
+            group.create_task(self._claims(group, CONCURRENCY, stop, urgent_only=False))
+            group.create_task(self._claims(group, URGENT_PLACES, stop, urgent_only=True))
 
     async def _attend(self, stop: asyncio.Event) -> None:
         """Let gateways know that somebody will answer; without a word for some seconds they stop waiting."""
@@ -71,15 +73,31 @@ class Worker:
         with suppress(RedisUnavailable):  # it ends by itself
             await self.inbox.depart(self.name)
 
-    async def _work(self, holder: str, stop: asyncio.Event, *, urgent_only: bool) -> None:
-        while not stop.is_set():
-            try:
-                claim = await self.inbox.claim(holder, CLAIM_WAIT_S, urgent_only=urgent_only)
-                if claim is not None:
-                    await self.handle(claim)
-            except RedisUnavailable as error:
-                log.warning("inbox away", error=str(error))
-                await asyncio.sleep(RETRY_AFTER_S)
+    async def _claims(self, group: asyncio.TaskGroup, places: int, stop: asyncio.Event, *, urgent_only: bool) -> None:
+        """One asks the inbox for all places: many who ask would all be woken, and but one find something."""
+        free = asyncio.Semaphore(places)
+        while await free.acquire() and not stop.is_set():
+            claim = await self._claim(urgent_only=urgent_only)
+            if claim is None:
+                free.release()
+            else:
+                group.create_task(self._take_place(claim, free))
+
+    async def _claim(self, *, urgent_only: bool) -> Claim | None:
+        try:
+            return await self.inbox.claim(f"{self.name}-{next(self._numbers)}", CLAIM_WAIT_S, urgent_only=urgent_only)
+        except RedisUnavailable as error:
+            log.warning("inbox away", error=str(error))
+            await asyncio.sleep(RETRY_AFTER_S)
+            return None
+
+    async def _take_place(self, claim: Claim, free: asyncio.Semaphore) -> None:
+        try:
+            await self.handle(claim)
+        except RedisUnavailable as error:  # the claim runs out, and the message is taken again
+            log.warning("inbox away", error=str(error))
+        finally:
+            free.release()
 
     async def handle(self, claim: Claim) -> None:
         """Take one claimed message to its end: done, put back, or buried. Raises RedisUnavailable."""

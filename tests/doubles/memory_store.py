@@ -56,8 +56,8 @@ from tests.doubles.memory_tables import Memory, Work, key_of
 class MemoryUnits(Memory):
     """Begins units of work over one memory: `MemoryUnits()` where `ports.UnitsOfWork` is asked for."""
 
-    def __call__(self) -> MemoryUnit:
-        return MemoryUnit(self)
+    def __call__(self, *, reading: bool = False) -> MemoryUnit:
+        return MemoryUnit(self, reading=reading)
 
 
 class MemoryUnit:
@@ -88,8 +88,9 @@ class MemoryUnit:
     alerts: Alerts
     audit: AuditTrail
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, *, reading: bool = False) -> None:
         self._memory = memory
+        self._reading = reading
 
     async def __aenter__(self) -> Self:
         work = self._work = Work(self._memory)
@@ -125,6 +126,8 @@ class MemoryUnit:
         """Forget what was not committed."""
 
     async def commit(self) -> None:
+        if self._reading:
+            raise RuntimeError("this unit of work is for reading")
         self._work.commit()
 
 
@@ -223,6 +226,9 @@ class MemoryDeliveries:
                 first.setdefault(delivery.contact_id, delivery)
         due = (one for one in first.values() if one.due_at <= now and one.account_id not in leaving_out)
         return sorted(due, key=lambda one: (-self._level(one).rank, one.due_at, one.sequence))[:limit]
+
+    async def any_due(self, now: datetime) -> bool:
+        return any(one.status in OPEN_DELIVERIES and one.due_at <= now for one in self._in_order())
 
     async def following(self, delivery: Delivery) -> list[Delivery]:
         hers = (one for one in self._in_order() if one.contact_id == delivery.contact_id)

@@ -39,10 +39,9 @@ class SqlConversations:
     async def save(self, conversation: Conversation) -> None:
         """Keep the changes and count the version up; raises StaleVersion if it changed since it was read."""
         await self._transaction.hold_contact(conversation.contact_id)
-        unchanged = sa.and_(conversations.c.id == conversation.id, conversations.c.version == conversation.version)
         values = {**_values(conversation), "version": conversation.version + 1}
-        changed = await self._transaction.execute(sa.update(conversations).where(unchanged).values(values))
-        if changed.rowcount == 0:
+        unchanged = conversations.c.version == conversation.version
+        if await self._transaction.change(conversations, values, unchanged) == 0:
             raise StaleVersion("the conversation changed since it was read")
         conversation.version += 1
 

@@ -75,6 +75,11 @@ class SqlDeliveries:
                 return opened
             await self._set_aside({row.id for row in rows} - {delivery.id for delivery in opened})
 
+    async def any_due(self, now: datetime) -> bool:
+        """Whether the time of any open delivery has come, be it held by others or behind another one."""
+        some = sa.select(deliveries.c.id).where(UNDECIDED, deliveries.c.due_at <= now).limit(1)
+        return await self._transaction.first(some) is not None
+
     async def following(self, delivery: Delivery) -> list[Delivery]:
         """The pending texts, by the assistant or not as this text is, that come right after it, in order."""
         if not isinstance(delivery.content, Text):

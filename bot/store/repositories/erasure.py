@@ -7,6 +7,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from bot.conversation.conversations import Mode
+from bot.conversation.errors import NotFound
 from bot.conversation.media import MediaKind, MediaStatus
 from bot.conversation.messages import OPEN_DELIVERIES, Author, DeliveryStatus, new_id
 from bot.conversation.ports import Sealer
@@ -44,7 +45,9 @@ async def erase_contact(transaction: Transaction, sealer: Sealer, contact_id: st
     window = {"window_scene": None, "window_opened_at": None, "window_sent": 0}
     words = {"safe_word": None, "name": None, "phone": None}
     cleared = {**nobody, **window, **words, "region": None, "refusal": None, "erased_at": _NOW}
-    await transaction.update(contacts, {"id": contact_id, **cleared})
+    erased = await transaction.execute(sa.update(contacts).where(contacts.c.id == contact_id).values(cleared))
+    if erased.rowcount == 0:
+        raise NotFound("no such contact")
     await _erase_words(transaction, sealer, contact_id)
     await _erase_media(transaction, media.c.contact_id == contact_id)
     hers = (consents, links, flows, case_entries, visits, notes, call_backs, shares, wrong_codes)

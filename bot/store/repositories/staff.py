@@ -63,7 +63,8 @@ class SqlSessions:
 
     async def find(self, token_digest: str, now: datetime) -> Session | None:
         """The sign-in of this token, if it still holds."""
-        row = await self._transaction.first(current_session(token_digest, now))
+        mine = sa.select(sessions).where(sessions.c.token_digest == token_digest, sessions.c.expires_at > now)
+        row = await self._transaction.first(mine)
         return None if row is None else Session(**row._mapping)
 
     async def add(self, session: Session) -> None:
@@ -77,11 +78,6 @@ class SqlSessions:
     async def end_all(self, staff_id: str) -> None:
         """Forget every sign-in of this member of staff."""
         await self._transaction.execute(sa.delete(sessions).where(sessions.c.staff_id == staff_id))
-
-
-def current_session(token_digest: str, now: datetime) -> sa.Select[Any]:
-    """Asks for the sign-in of this token, if it still holds."""
-    return sa.select(sessions).where(sessions.c.token_digest == token_digest, sessions.c.expires_at > now)
 
 
 def staff_of(row: sa.Row[Any]) -> Staff:

@@ -44,6 +44,9 @@ from tests.contract.store.entities import (
 SHORT_S = 0.3
 """Long enough to see that something waits."""
 
+PATIENCE_S = 30.0
+"""Who would wait for what the test itself holds waits longer, or fails sooner."""
+
 
 @pytest.fixture
 async def other_units(database_url: str, sealer: FernetSealer) -> AsyncIterator[UnitsOfWork]:
@@ -115,6 +118,17 @@ async def test_twenty_writers_that_read_first_all_succeed(sql_units: UnitsOfWork
         assert len(await uow.messages.recent(conversation.id, 100)) == 20
 
 
+async def test_a_unit_for_reading_keeps_no_writer_waiting(sql_units: UnitsOfWork, other_units: UnitsOfWork) -> None:
+    """A turn reads, and thinks afterwards: on SQLite, where one unit writes at a time, that must not stand in line."""
+    read, written = a_contact(), a_contact()
+    await keep(sql_units, read)
+    async with sql_units(reading=True) as looking, asyncio.timeout(PATIENCE_S):
+        assert await looking.contacts.get(read.id) == read
+        await keep(other_units, written)
+        async with other_units(reading=True) as another:
+            assert await another.contacts.get(written.id) == written
+
+
 async def test_case_numbers_have_no_twins_and_no_gaps(sql_units: UnitsOfWork, other_units: UnitsOfWork) -> None:
     numbers: list[str] = []
 
@@ -173,7 +187,7 @@ async def test_a_courier_does_not_wait_for_a_person_whom_another_unit_holds(
         await keep(units, contact, conversation, message, deliveries[-1])
     async with units() as turn, units() as courier:
         await turn.contacts.get(deliveries[0].contact_id)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_S):
             assert await courier.deliveries.due(NOW, 10) == [deliveries[1]]
     await engine.dispose()
 
@@ -292,7 +306,7 @@ async def test_a_unit_of_work_that_is_cancelled_lets_go(sql_units: UnitsOfWork, 
         with suppress(asyncio.CancelledError):
             await task
         for units in (sql_units, other_units):
-            async with asyncio.timeout(4), units() as uow:
+            async with asyncio.timeout(PATIENCE_S), units() as uow:
                 assert (await uow.contacts.get(contact.id)).following
 
 
@@ -311,7 +325,7 @@ async def test_units_of_work_that_are_cancelled_while_they_wait_let_go(
         ends = await asyncio.gather(*waiting, return_exceptions=True)
         assert {type(end) for end in ends} == {asyncio.CancelledError}
     for units in (sql_units, other_units):
-        async with asyncio.timeout(4), units() as uow:
+        async with asyncio.timeout(PATIENCE_S), units() as uow:
             assert (await uow.contacts.get(contact.id)).following
 
 
@@ -324,7 +338,7 @@ async def test_reading_never_waits_for_a_unit_of_work(
     await keep(sql_units, contact, conversation, handoff)
     async with sql_units() as uow:
         await uow.handoffs.save(replace(handoff, reasons=("改了",)))
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_S):
             rows = (await waiting_list(engine, sealer, Scope(), 100)).rows
     assert [row.reasons for row in rows] == [handoff.reasons]
 
@@ -335,6 +349,6 @@ async def test_a_unit_of_work_never_waits_for_reading(sql_units: UnitsOfWork, en
     query = sa.select(contacts.c.id)
     async with aclosing(await Transaction.begin(reading(engine))) as snapshot:
         before = await snapshot.all(query)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_S):
             await keep(sql_units, a_contact())
         assert await snapshot.all(query) == before, "one snapshot, to its end"

@@ -235,3 +235,12 @@ async def test_words_of_every_script_survive(units: UnitsOfWork) -> None:
     await keep(units, contact, conversation, a_message(conversation, text))
     async with units() as uow:
         assert (await uow.messages.recent(conversation.id, 1))[0].content == Text(text)
+
+
+async def test_a_unit_for_reading_reads_and_keeps_nothing(units: UnitsOfWork) -> None:
+    contact = a_contact()
+    await keep(units, contact)
+    async with units(reading=True) as uow:
+        assert await uow.contacts.get(contact.id) == contact
+        with pytest.raises(RuntimeError):
+            await uow.commit()

@@ -177,3 +177,16 @@ async def test_nothing_follows_what_is_no_text(units: UnitsOfWork) -> None:
     await keep(units, picture, a_delivery(message))
     async with units() as uow:
         assert await uow.deliveries.following(picture) == []
+
+
+async def test_whether_anything_is_due_is_known_without_taking_it(units: UnitsOfWork) -> None:
+    contact = a_contact()
+    conversation = a_conversation(contact)
+    message = a_message(conversation)
+    delivery = a_delivery(message, due_at=later(5))
+    await keep(units, contact, conversation, message, delivery)
+    async with units() as uow:
+        assert [await uow.deliveries.any_due(later(minutes)) for minutes in (4, 5)] == [False, True]
+        delivery.status = DeliveryStatus.SENT
+        await uow.deliveries.save(delivery)
+        assert not await uow.deliveries.any_due(later(6))

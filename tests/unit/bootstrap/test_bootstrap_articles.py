@@ -41,9 +41,9 @@ class CountedUnits(MemoryUnits):
 
     begun = 0
 
-    def __call__(self) -> MemoryUnit:
+    def __call__(self, *, reading: bool = False) -> MemoryUnit:
         self.begun += 1
-        return super().__call__()
+        return super().__call__(reading=reading)
 
 
 async def test_a_database_that_does_not_answer_keeps_no_process_from_starting() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Self
 
 from bot.conversation.accounts import Account
 from bot.conversation.content import Outgoing, Picture, Text
@@ -15,6 +16,8 @@ from bot.conversation.repositories import UnitOfWork
 from bot.outbox import Courier
 from bot.turns.say import line_up as line_up_message
 from bot.turns.take import take
+from tests.doubles.memory_store import MemoryUnit, MemoryUnits
+from tests.doubles.memory_tables import Work
 from tests.unit.world import DIVORCE, HUNAN, World
 
 SENT = SendResult(DeliveryStatus.SENT, errcode=0)
@@ -91,6 +94,28 @@ class ScriptedSender:
         self.before()
         self.reminded.append(template_id)
         return self.results.pop(0) if self.results else SENT
+
+
+class UnitsWith:
+    """Units of work over the same store, in which the repositories of these names are others."""
+
+    def __init__(self, units: MemoryUnits, **others: Callable[[Work], object]) -> None:
+        self._units, self._others = units, others
+
+    def __call__(self, *, reading: bool = False) -> MemoryUnit:
+        return _UnitWith(self._units, self._others, reading=reading)
+
+
+class _UnitWith(MemoryUnit):
+    def __init__(self, units: MemoryUnits, others: Mapping[str, Callable[[Work], object]], *, reading: bool) -> None:
+        super().__init__(units, reading=reading)
+        self._others = others
+
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
+        for name, other in self._others.items():
+            setattr(self, name, other(self._work))
+        return self
 
 
 def courier_of(world: World, sender: ScriptedSender) -> Courier:

@@ -14,11 +14,12 @@ from bot.conversation.ports import SendResult
 from bot.outbox import Courier
 from bot.outbox.courier import BATCH, LEASE, PLACES
 from bot.outbox.settle import FAULT_PAUSE
-from tests.doubles.memory_store import MemoryContacts, MemoryUnit, MemoryUnits
+from tests.doubles.memory_store import MemoryContacts
 from tests.unit.outbox.couriers import (
     BLACKLISTED,
     NOT_LISTED,
     ScriptedSender,
+    UnitsWith,
     courier_of,
     known,
     line_up,
@@ -185,7 +186,9 @@ async def test_a_person_whose_record_no_key_opens_holds_up_no_other(world: World
         await known(world, person)
         await line_up(world, f"致{person}", person=person)
     sender = ScriptedSender()
-    courier = Courier(Locked(world.units, "mei"), world.inbox, sender, world.feed, world.clock, world.accounts)
+    courier = Courier(
+        UnitsWith(world.units, contacts=LockedContacts), world.inbox, sender, world.feed, world.clock, world.accounts
+    )
     await rounds(courier)
     assert sender.texts == ["致lan"]
     world.pass_time(seconds=LEASE.total_seconds())
@@ -193,35 +196,11 @@ async def test_a_person_whose_record_no_key_opens_holds_up_no_other(world: World
     assert sender.texts == ["致lan", "致mei"]
 
 
-class Locked:
-    """Units of work over the same store, to which the key of one person is missing."""
-
-    def __init__(self, units: MemoryUnits, person: str) -> None:
-        self._units = units
-        self._person = person
-
-    def __call__(self) -> MemoryUnit:
-        return LockedUnit(self._units, self._person)
-
-
-class LockedUnit(MemoryUnit):
-    def __init__(self, units: MemoryUnits, person: str) -> None:
-        super().__init__(units)
-        self._person = person
-
-    async def __aenter__(self) -> LockedUnit:
-        await super().__aenter__()
-        self.contacts = LockedContacts(self._work, self._person)
-        return self
-
-
 class LockedContacts(MemoryContacts):
-    def __init__(self, work: object, person: str) -> None:
-        super().__init__(work)  # type: ignore[arg-type]
-        self._person = person
+    """The key of Mei is missing."""
 
     async def get(self, contact_id: str) -> Contact:
         contact = await super().get(contact_id)
-        if contact.mailbox == f"box-of-{self._person}":
+        if contact.mailbox == "box-of-mei":
             raise InvalidData("no key opens it")
         return contact

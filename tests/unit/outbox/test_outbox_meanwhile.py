@@ -15,7 +15,7 @@ from bot.conversation.ports import SendResult
 from bot.outbox.courier import LEASE
 from bot.outbox.settle import FAULT_PAUSE, MAX_ATTEMPTS
 from bot.turns.erase import Eraser
-from tests.doubles.memory_store import MemoryConversations, MemoryUnit, MemoryUnits
+from tests.doubles.memory_store import MemoryConversations
 from tests.doubles.memory_tables import Work
 from tests.unit.outbox.couriers import (
     BUSY,
@@ -23,6 +23,7 @@ from tests.unit.outbox.couriers import (
     NO_ANSWER,
     REFUSED,
     ScriptedSender,
+    UnitsWith,
     courier_of,
     known,
     line_up,
@@ -115,32 +116,22 @@ async def test_of_who_was_erased_meanwhile_nothing_is_left_to_write_down(world: 
 async def test_one_send_is_counted_once_though_telling_of_it_fails(world: World) -> None:
     await known(world)
     await line_up(world, "您好")
-    courier = replace(courier_of(world, ScriptedSender()), units=Blinking(world.units), settle_pause_s=0.0)
+    courier = replace(
+        courier_of(world, ScriptedSender()), units=UnitsWith(world.units, conversations=Blinking()), settle_pause_s=0.0
+    )
     await courier.deliver_due()
     assert world.contact.window is not None
     assert (world.contact.window.sent, named(world, "您好").status) == (1, DeliveryStatus.SENT)
 
 
 class Blinking:
-    """Units of work over the same store, which is away the first time that a conversation is read."""
+    """The store is away the first time that a conversation is read."""
 
-    def __init__(self, units: MemoryUnits) -> None:
-        self._units = units
+    def __init__(self) -> None:
         self.blinks = 1
 
-    def __call__(self) -> MemoryUnit:
-        return BlinkingUnit(self._units, self)
-
-
-class BlinkingUnit(MemoryUnit):
-    def __init__(self, units: MemoryUnits, blinking: Blinking) -> None:
-        super().__init__(units)
-        self._blinking = blinking
-
-    async def __aenter__(self) -> BlinkingUnit:
-        await super().__aenter__()
-        self.conversations = BlinkingConversations(self._work, self._blinking)
-        return self
+    def __call__(self, work: Work) -> MemoryConversations:
+        return BlinkingConversations(work, self)
 
 
 class BlinkingConversations(MemoryConversations):

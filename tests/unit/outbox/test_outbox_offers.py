@@ -202,11 +202,11 @@ class Overtaken:
         self._sender = sender
         self._overtaken = False
 
-    def __call__(self) -> MemoryUnit:
-        if self._sender.sent and not self._overtaken:
+    def __call__(self, *, reading: bool = False) -> MemoryUnit:
+        if self._sender.sent and not self._overtaken and not reading:
             self._overtaken = True
             return LateUnit(self._units)
-        return self._units()
+        return self._units(reading=reading)
 
 
 class LateUnit(MemoryUnit):

@@ -23,16 +23,14 @@ from tests.unit.world import ASKS_FOR_PERSON, CRITICAL, DIVORCE, DIVORCE_ARTICLE
 
 
 class InterruptedUnits:
-    """A turn's units of work, between the first of which (it reads) and the second (it writes) something happens."""
+    """A turn's units of work, between the first of which (it reads) and the one that writes something happens."""
 
     def __init__(self, units: UnitsOfWork, interrupt: Callable[[], Awaitable[object]]) -> None:
         self._units = units
         self._interrupt = interrupt
-        self._begun = 0
 
-    def __call__(self) -> UnitOfWork:
-        self._begun += 1
-        return cast(UnitOfWork, self._writing()) if self._begun % 2 == 0 else self._units()
+    def __call__(self, *, reading: bool = False) -> UnitOfWork:
+        return self._units(reading=True) if reading else cast(UnitOfWork, self._writing())
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[UnitOfWork]:
