@@ -74,9 +74,9 @@ class Board:
             reading.keep([*own.kept, *own.talking])
         return own
 
-    def card(self, row: ListedConversation, draw: Callable[[ListedConversation], Markup]) -> Markup:
-        """The card of this line as `draw` made it once."""
-        return self._lines.card(row, draw)
+    def card(self, row: ListedConversation, kind: str, draw: Callable[[ListedConversation], Markup]) -> Markup:
+        """The card of this line as `draw` made it once for lists of this kind."""
+        return self._lines.card(row, kind, draw)
 
     def pace_ms(self, staff_id: str) -> int:
         """How long her desk is to wait between two refreshes."""
@@ -176,7 +176,7 @@ class _Lines:
 
     def __init__(self) -> None:
         self._rows: dict[str, ListedConversation] = {}
-        self._cards: dict[str, tuple[ListedConversation, Markup]] = {}
+        self._cards: dict[str, dict[str, tuple[ListedConversation, Markup]]] = {}
         self._under_way: set[_Reading] = set()
         self._since = float("-inf")
 
@@ -197,12 +197,12 @@ class _Lines:
         finally:
             self._under_way.discard(reading)
 
-    def card(self, row: ListedConversation, draw: Callable[[ListedConversation], Markup]) -> Markup:
+    def card(self, row: ListedConversation, kind: str, draw: Callable[[ListedConversation], Markup]) -> Markup:
         """The card of this line."""
-        known = self._cards.get(row.conversation_id)
-        if known is None or known[0] is not row:
-            known = self._cards[row.conversation_id] = row, draw(row)
-        return known[1]
+        cards = self._cards.setdefault(row.conversation_id, {})
+        if kind not in cards or cards[kind][0] is not row:
+            cards[kind] = row, draw(row)
+        return cards[kind][1]
 
     def forget(self, conversation_id: str) -> None:
         """Something happened here."""

@@ -27,7 +27,7 @@ STANDING = f"{_ROOT}:standing"
 LANES = f"{_ROOT}:open-lanes"
 """Sorted set: each lane in which somebody waits, as JSON, by the place of its first; some hundreds at most."""
 
-FRONT = 64
+FRONTS = (16, 128)
 """So many lanes are looked at first: mostly the one to be taken stands there, and the others need not be read."""
 
 _NEVER = 9e15
@@ -119,7 +119,8 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 """
 _ARRIVE = _NOW_MS + "return redis.call('ZADD', KEYS[1], now + tonumber(ARGV[1]), ARGV[2])"
-_PRESENT = _NOW_MS + "return redis.call('ZRANGEBYSCORE', KEYS[1], now, '+inf')"
+# A mark that runs out later than any can was made before the clock was set back.
+_PRESENT = _NOW_MS + "return redis.call('ZRANGEBYSCORE', KEYS[1], now, now + tonumber(ARGV[1]))"
 
 
 class RedisQueue:
@@ -134,14 +135,15 @@ class RedisQueue:
         await self._eval(_PUT, _KEYS, entry.handoff_id, _to_json(entry), _name_of(entry.lane), place, since)
 
     async def take(self, hold: Hold, now: datetime) -> QueueEntry | None:
-        front = await self._call(self._redis.zrange(LANES, 0, FRONT, withscores=True))
-        names = [name for name, _ in front]
-        if len(front) > FRONT:
-            found = await self._first(names[:FRONT], hold, now, before=front[FRONT][1])
+        for front in FRONTS:
+            lanes = await self._call(self._redis.zrange(LANES, 0, front, withscores=True))
+            names = [name for name, _ in lanes]
+            if len(lanes) <= front:
+                return await self._first(names, hold, now)
+            found = await self._first(names[:front], hold, now, before=lanes[front][1])
             if found is not None:
                 return found
-            names = await self._call(self._redis.zrange(LANES, 0, -1))
-        return await self._first(names, hold, now)
+        return await self._first(await self._call(self._redis.zrange(LANES, 0, -1)), hold, now)
 
     async def _first(
         self, names: Iterable[bytes], hold: Hold, now: datetime, *, before: float = _NEVER
@@ -151,7 +153,8 @@ class RedisQueue:
         for name in names:
             kept_back = hold(_lane_of(name))
             if kept_back is not None:
-                free += [name, (now - kept_back).timestamp()]
+                # what is kept back from nobody is free whatever the clocks of those who put it in say
+                free += [name, (now - kept_back).timestamp() if kept_back else _NEVER]
         row = await self._eval(_TAKE, _KEYS, before, *free) if free else None
         return _from_json(row) if row else None
 
@@ -169,7 +172,7 @@ class RedisQueue:
         await self._call(self._redis.zrem(PRESENCE, staff_id))
 
     async def present(self) -> frozenset[str]:
-        return frozenset(row.decode() for row in await self._eval(_PRESENT, [PRESENCE]))
+        return frozenset(row.decode() for row in await self._eval(_PRESENT, [PRESENCE], PRESENCE_MS))
 
     async def _eval(self, script: str, names: list[str], *args: Any) -> Any:
         return await self._call(self._redis.eval(script, len(names), *names, *args))

@@ -15,7 +15,7 @@ from bot.conversation.handoffs import HandoffStatus, Lane, QueueEntry
 from bot.conversation.levels import Level
 from bot.conversation.ports import Hold, Queue
 from bot.queue import RedisQueue
-from bot.queue.redis import FRONT, LANES
+from bot.queue.redis import FRONTS, LANES
 from tests.contract.queue.entries import ALL, LATER, an_entry
 from tests.contract.store.entities import a_contact, a_conversation, a_handoff, keep
 from tests.doubles.memory_store import MemoryUnits
@@ -86,19 +86,20 @@ async def test_a_lane_in_which_nobody_waits_is_forgotten(redis: Redis) -> None:
     assert await redis.keys("niangjia:{queue}:*") == []
 
 
-async def test_beyond_the_front_of_many_lanes_the_order_holds(redis: Redis) -> None:
-    """Where nothing in the first lanes is hers, all are looked at; what stands at the same place comes by its id."""
+@pytest.mark.parametrize("front", FRONTS)
+async def test_beyond_the_front_of_many_lanes_the_order_holds(redis: Redis, front: int) -> None:
+    """Where nothing in the first lanes is hers, more are looked at; what stands at the same place comes by its id."""
     queue = RedisQueue(redis)
-    for number in range(3 * FRONT):
+    for number in range(3 * front):
         await queue.put(an_entry(f"h{number:03}", minutes=number // 2, account_id=f"account-{number}"))
 
     def late_ones(lane: Lane) -> timedelta | None:
-        return timedelta(0) if int(lane.account_id.removeprefix("account-")) >= 2 * FRONT else None
+        return timedelta(0) if int(lane.account_id.removeprefix("account-")) >= 2 * front else None
 
-    hers = [f"h{number:03}" for number in range(2 * FRONT, 3 * FRONT)]
+    hers = [f"h{number:03}" for number in range(2 * front, 3 * front)]
     assert [await taken_by(queue, late_ones) for _ in hers] == hers
     assert await taken_by(queue, late_ones) is None
-    assert [await taken_by(queue, ALL) for _ in range(2 * FRONT)] == [f"h{number:03}" for number in range(2 * FRONT)]
+    assert [await taken_by(queue, ALL) for _ in range(2 * front)] == [f"h{number:03}" for number in range(2 * front)]
 
 
 async def taken_by(queue: Queue, hold: Hold) -> str | None:

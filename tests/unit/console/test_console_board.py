@@ -203,7 +203,7 @@ async def test_when_the_feed_is_away_everybody_reads_again() -> None:
     await following
 
 
-async def test_a_card_is_drawn_once_until_its_line_is_another() -> None:
+async def test_a_card_is_drawn_once_for_each_kind_of_list_until_its_line_is_another() -> None:
     drawn: list[str] = []
 
     def draw(row: ListedConversation) -> Markup:
@@ -211,9 +211,11 @@ async def test_a_card_is_drawn_once_until_its_line_is_another() -> None:
         return Markup(row.last_words)
 
     board, line = Board(Reads()), a_line("a")
-    assert board.card(line, draw) == board.card(line, draw) == "你好"
-    assert board.card(a_line("a", last_words="又写了"), draw) == "又写了"
+    assert board.card(line, "waiting", draw) == board.card(line, "waiting", draw) == "你好"
+    assert board.card(a_line("a", last_words="又写了"), "waiting", draw) == "又写了"
     assert drawn == ["你好", "又写了"]
+    assert board.card(line, "own", lambda row: Markup("我的")) == "我的"
+    assert board.card(a_line("a", last_words="又写了"), "own", draw) == "又写了"
 
 
 @pytest.mark.parametrize("desks", [1, 50])
