@@ -106,6 +106,7 @@ bench: model ## Measure the front door, the desk and the understanding
 	@PYTHONPATH=. $(RUN) python benches/acknowledgement.py
 	@PYTHONPATH=. $(RUN) python benches/desk.py
 	@PYTHONPATH=. $(RUN) python benches/cards.py
+	@PYTHONPATH=. $(RUN) python benches/reports.py
 	@PYTHONPATH=. $(RASA) python benches/understanding.py
 
 articles: install ## Write docs/knowledge.md from the vetted answers

@@ -12,8 +12,9 @@ from bot import handoff
 from bot.api.models import Identity, Input
 from bot.api.ports import Ports
 from bot.api.problems import ROOT, problems
-from bot.conversation.call_backs import SHOWN_SETTLED, CallBack, CallOutcome
+from bot.conversation.call_backs import CallBack, CallOutcome
 from bot.conversation.levels import Level
+from bot.conversation.masking import masked
 from bot.conversation.notes import MAX_NOTE
 from bot.web.access import Caller
 
@@ -31,7 +32,7 @@ class CallNoted(Input):
 
 
 class CallBackView(BaseModel):
-    """A call back, without its number."""
+    """A call back, its number and what names her in her words masked."""
 
     id: str
     conversation_id: str
@@ -43,6 +44,7 @@ class CallBackView(BaseModel):
     discreet: bool = Field(description="who else answers must not hear who calls: say that it is a wrong number")
     words: str
     asked_at: datetime
+    due_at: datetime = Field(description="after this it is late; what counts is when she said, in `when`")
     tries: int
     settled_at: datetime | None
     settled_by: str | None = Field(description="null where she settled it herself")
@@ -58,10 +60,11 @@ class CallBackView(BaseModel):
             region=asked.region,
             level=asked.level,
             masked_phone=asked.masked,
-            when=asked.when,
+            when=masked(asked.when),
             discreet=asked.discreet,
-            words=asked.words,
+            words=masked(asked.words),
             asked_at=asked.asked_at,
+            due_at=asked.due_at,
             tries=asked.tries,
             settled_at=asked.settled_at,
             settled_by=asked.settled_by,
@@ -70,23 +73,25 @@ class CallBackView(BaseModel):
 
 
 class CallBacksView(BaseModel):
-    """Those still to be made, the most urgent first, and those settled in the last 30 days, the newest first."""
+    """Those still to be made, the overdue first, then the most urgent; and the settled of 30 days, the newest first."""
 
     open: list[CallBackView]
     settled: list[CallBackView]
 
 
 class NumberView(BaseModel):
-    """A number to dial."""
+    """A number to dial, and her words about it as she wrote them."""
 
     phone: str = Field(description="digits only")
+    when: str
+    words: str
 
 
 @routes.get("")
 async def show_call_backs(visit: Caller, ports: Ports) -> CallBacksView:
     """Those of the caller's scope."""
     visit.staff.check_may_chat()
-    found = await ports.queries.call_backs(visit.staff.scope, ports.clock.now() - SHOWN_SETTLED)
+    found = await ports.queries.call_backs(visit.staff.scope, ports.clock.now())
     return CallBacksView(open=list(map(CallBackView.of, found.open)), settled=list(map(CallBackView.of, found.settled)))
 
 
@@ -94,7 +99,8 @@ async def show_call_backs(visit: Caller, ports: Ports) -> CallBacksView:
 async def show_number(call_back_id: Identity, visit: Caller, ports: Ports) -> NumberView:
     """The number of an open one; that it was read is written to the audit trail."""
     visit.staff.check_may_chat()
-    return NumberView(phone=(await handoff.reveal_number(call_back_id, visit.staff, ports.units, ports.clock)).phone)
+    asked = await handoff.reveal_number(call_back_id, visit.staff, ports.units, ports.clock)
+    return NumberView(phone=asked.phone, when=asked.when, words=asked.words)
 
 
 @routes.post("/{call_back_id}/calls", responses=problems(404, 409))

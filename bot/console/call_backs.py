@@ -16,7 +16,7 @@ from bot.console.ports import ConsolePorts, Ports
 from bot.console.screens import Names
 from bot.console.show import pages
 from bot.console.wording import ROLES
-from bot.conversation.call_backs import SHOWN_SETTLED, CallBack, CallOutcome
+from bot.conversation.call_backs import CallBack, CallOutcome
 from bot.conversation.errors import Conflict, InvalidData
 from bot.conversation.notes import MAX_NOTE
 from bot.conversation.staff import Staff
@@ -65,6 +65,11 @@ class CallBacksScreen:
     def number(self, asked: CallBack) -> str | None:
         """The number, if it was asked for."""
         return asked.grouped if self.shown is not None and self.shown.id == asked.id else None
+
+    @property
+    def overdue(self) -> int:
+        """How many should have been made by now."""
+        return sum(asked.is_overdue(self.now) for asked in self.found.open)
 
     def person(self, asked: CallBack) -> str:
         """What operators call her."""
@@ -131,7 +136,7 @@ async def note_call(
 async def _page(request: Request, staff: Staff, ports: ConsolePorts, shown: CallBack | None) -> Response:
     now = ports.clock.now()
     screen = CallBacksScreen(
-        found=await ports.queries.call_backs(staff.scope, now - SHOWN_SETTLED),
+        found=await ports.queries.call_backs(staff.scope, now),
         shown=shown,
         staff_names={one.staff.id: one.staff.display_name for one in await ports.queries.team()},
         now=now,

@@ -20,6 +20,9 @@ GIVE_UP_AFTER = 3
 SHOWN_SETTLED = timedelta(days=30)
 """How long a settled one is still listed."""
 
+AGAIN_WITHIN = timedelta(days=1)
+"""So soon after a call in vain the next one is due: her time comes round again the next day."""
+
 
 class CallOutcome(StrEnum):
     """How a call back ended."""
@@ -36,6 +39,7 @@ class CallBack:
     """What she asked for; at most one of a person is open. `when` and `words` are her own.
 
     With `discreet` nobody else who answers may hear who calls. `settled_by` is None where she settled it herself.
+    `due_at` is by when the next call must be made; `late` whether one was once not made by then.
     """
 
     id: str
@@ -49,7 +53,10 @@ class CallBack:
     discreet: bool
     words: str = field(repr=False)
     asked_at: datetime
+    due_at: datetime
     tries: int = 0
+    first_called_at: datetime | None = None
+    late: bool = False
     settled_at: datetime | None = None
     settled_by: str | None = None
     outcome: CallOutcome | None = None
@@ -88,13 +95,26 @@ class CallBack:
         if outcome is CallOutcome.NOT_REACHED and not self.may_give_up:
             raise Conflict("too early to give up")
         self.tries += 1
-        if outcome is not None:
+        self.first_called_at = self.first_called_at or at
+        self.late = self.is_late(at)
+        if outcome is None:
+            self.due_at = at + AGAIN_WITHIN
+        else:
             self._settle(outcome, staff_id, at)
 
     def withdraw(self, at: datetime) -> None:
         """She takes it back; raises Conflict if it is settled."""
         self.check_open()
+        self.late = self.is_late(at)
         self._settle(CallOutcome.WITHDRAWN, None, at)
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether it was once late, or is now."""
+        return self.late or self.is_overdue(now)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether a call should have been made by now."""
+        return self.settled_at is None and self.due_at <= now
 
     def check_open(self) -> None:
         """Raise Conflict once it is settled."""
@@ -103,3 +123,15 @@ class CallBack:
 
     def _settle(self, outcome: CallOutcome, staff_id: str | None, at: datetime) -> None:
         self.outcome, self.settled_by, self.settled_at = outcome, staff_id, at
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueCall:
+    """A call back that was not made by its time; what she said is not needed to tell of it."""
+
+    id: str
+    conversation_id: str
+    account_id: str
+    region: str
+    level: Level
+    due_at: datetime

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from statistics import median, quantiles
 
 from bot.conversation.clock import HUNAN
 from bot.conversation.errors import InvalidData
 from bot.conversation.levels import Level, Topic
+from bot.conversation.staff import Scope, area
 
 MANY = 5
 """Smaller counts stay in the office: in a county, one woman of a rare kind could be known by them."""
+
+CALLED_WITHIN = timedelta(days=7)
+"""A person called for later is no fault of the assistant's first answers, and a period that is over stays as it was."""
 
 LONGEST = timedelta(days=366)
 _BEGINNING, _END = date(2000, 1, 1), date(2100, 1, 1)
@@ -90,13 +93,23 @@ class Times:
     most: timedelta | None = None
 
     @staticmethod
-    def of(spans: Iterable[timedelta]) -> Times:
-        """Of these spans."""
-        seconds = [span.total_seconds() for span in spans]
-        if not seconds:
+    def of_places(count: int, at: Callable[[int], timedelta]) -> Times:
+        """Of so many spans in order, of which those at the `places` of their count are asked for, from 0 on.
+
+        Between two of them what nine of ten took lies where a straight line has it (`statistics.quantiles`, inclusive).
+        """
+        if not count:
             return Times(0)
-        most = quantiles(seconds, n=10, method="inclusive")[8] if len(seconds) > 1 else seconds[0]
-        return Times(len(seconds), timedelta(seconds=median(seconds)), timedelta(seconds=most))
+        lower, upper, place, following = places(count)
+        rest = (count - 1) * 9 % 10
+        beyond = (at(following) - at(place)) * rest / 10 if rest else timedelta()
+        return Times(count, (at(lower) + at(upper)) / 2, at(place) + beyond)
+
+
+def places(count: int) -> tuple[int, int, int, int]:
+    """Which of so many in order say all that is told of them: the two in the middle, and the two about nine of ten."""
+    ninth = (count - 1) * 9 // 10
+    return (count - 1) // 2, count // 2, ninth, ninth + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +121,30 @@ class Kept:
     running: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Askings for a person: taken in time, too late or not yet by then; waiting in time; or given up in time."""
+
+    kept: int = 0
+    missed: int = 0
+    running: int = 0
+    left: int = 0
+    """Ended before anybody came, while there was still time: she needed nobody any more, or was erased."""
+
+
 Counts = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Conversations, and those among them for which a person was called."""
+    """Conversations, and those among them for which a person was called within `CALLED_WITHIN` of their beginning."""
 
     asked: int = 0
     called: int = 0
 
     @property
     def alone(self) -> int:
-        """Those in which nobody asked for a person and no rule called one."""
+        """Those in which nobody asked for a person in that time and no rule called one: not all of them were helped."""
         return self.asked - self.called
 
 
@@ -132,19 +156,25 @@ class Service:
     """How people were served; conversations count by the day of their beginning, handoffs by that of the asking."""
 
     total: Tally
+    people: int
+    """How many wrote in these conversations; who wrote to two accounts is two."""
     by_step: Tallies
     by_topic: Tallies
     by_level: Tallies
     by_region: Tallies
     waits: Mapping[str, Times]
     """From the asking for a person until one took the conversation, by level."""
-    in_time: Mapping[str, Kept]
+    in_time: Mapping[str, Taken]
     """Whether that was within the time that the level allows."""
     first_words: Mapping[str, Times]
     """From the asking for a person to the first words of one."""
     dispositions: Counts
     call_backs: Counts
     """Asked for in the period, by how they ended; `open` are those not yet settled."""
+    calls_late: int
+    """Those among them that were not made by their time, or are still not."""
+    first_calls: Times
+    """From the asking for a call back to the first time that she was called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +182,14 @@ class Figures:
     """One period of one scope. Cases count by the day on which they were opened, waits by that of the asking."""
 
     period: Period
+    by_county: bool
+    """Whether regions are counties; else they are cities, with all that lies in them."""
     cases: int
     topics: Counts
     regions: Counts
     levels: Counts
     statuses: Counts
-    months: Counts
+    by_step: Counts
     agencies: Counts
     referrals: Counts
     reports: Counts
@@ -173,43 +205,21 @@ class Figures:
     service: Service
 
 
-def hidden(counts: Counts) -> dict[str, int | None]:
-    """The counts as they may leave the office: those of 1 to 4 as None.
+def is_by_county(scope: Scope, chosen: Slice) -> bool:
+    """Whether all that is counted lies in one city, so that its counties are told apart; else cities are."""
+    cities = {area(code)[:4] for code in ({chosen.region} if chosen.region else scope.regions)}
+    return len(cities) == 1 and len(cities.pop()) == 4
 
-    Where one alone would be hidden, the next smallest is hidden too, or the sum would give it away.
+
+def place_of(region: str, *, by_county: bool) -> str:
+    """Under which region this one counts."""
+    return region if by_county else f"{region[:4]}00"
+
+
+def told(count: int) -> int | None:
+    """A count as it may leave the office: None where it is under 5, none included; else cut to a multiple of 5.
+
+    Every count is cut by itself, sums too, so that no subtraction gives a small one away: not of a sum, not of another
+    table, period or region (docs/adr/0019).
     """
-    small = {key for key, count in counts.items() if 0 < count < MANY}
-    if len(small) == 1:
-        others = sorted((count, key) for key, count in counts.items() if count >= MANY)
-        small |= {key for _, key in others[:1]}
-    return {key: None if key in small else count for key, count in counts.items()}
-
-
-def hidden_cells(rows: Mapping[str, Counts], few: int = MANY) -> dict[str, dict[str, int | None]]:
-    """A table whose rows have the same columns, with counts of 1 to `few` less one as None.
-
-    Where one alone would be hidden in a row or a column, another of that line is hidden too, until no sum of a line
-    gives one away.
-    """
-    shown: dict[str, dict[str, int | None]] = {
-        row: {column: None if 0 < count < few else count for column, count in counts.items()}
-        for row, counts in rows.items()
-    }
-    while (lonely := next(_lonely(shown), None)) is not None:
-        row, column = min(lonely, key=lambda cell: (rows[cell[0]][cell[1]] == 0, rows[cell[0]][cell[1]], cell))
-        shown[row][column] = None
-    return shown
-
-
-type _Cells = list[tuple[str, str]]
-
-
-def _lonely(shown: Mapping[str, Mapping[str, int | None]]) -> Iterator[_Cells]:
-    """The other cells of each row and column in which one alone is hidden."""
-    by_row = [[(row, column) for column in cells] for row, cells in shown.items()]
-    columns = dict.fromkeys(column for cells in shown.values() for column in cells)
-    by_column = [[(row, column) for row in shown] for column in columns]
-    for line in (*by_row, *by_column):
-        others = [cell for cell in line if shown[cell[0]][cell[1]] is not None]
-        if others and len(others) == len(line) - 1:
-            yield others
+    return count // MANY * MANY or None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
+from bot.conversation.alerts import Alert, AlertKind
 from bot.conversation.call_backs import PHONE, CallBack, CallOutcome
 from bot.conversation.clock import Clock
 from bot.conversation.conversations import Conversation
@@ -13,6 +15,7 @@ from bot.conversation.messages import new_id
 from bot.conversation.notes import Note, check_note
 from bot.conversation.repositories import UnitOfWork, UnitsOfWork
 from bot.conversation.staff import AuditEntry, Staff
+from bot.handoff.deadlines import call_back_due
 
 NAMED_OPENLY = "yes"
 """The answer to `say_who` by which others may hear that the Women's Federation calls (actions/call_back.py)."""
@@ -49,6 +52,7 @@ async def ask_call_back(
         discreet=answers.get("say_who") != NAMED_OPENLY,
         words=str(answers.get("words", "")),
         asked_at=now,
+        due_at=call_back_due(conversation.level, when, now),
     )
     await uow.call_backs.add(asked)
     return asked
@@ -93,6 +97,25 @@ async def note_call(
         await uow.audit.append(AuditEntry(new_id(), staff.id, action, asked.id, now))
         await uow.commit()
     return asked
+
+
+async def overdue_calls(uow: UnitOfWork, drills: Collection[str], now: datetime) -> list[Alert]:
+    """One alert for each call back that was not made by its time; those of `drills` are left alone."""
+    return [
+        Alert(
+            id=new_id(),
+            kind=AlertKind.CALL_BACK_LATE,
+            subject=one.id,
+            account_id=one.account_id,
+            region=one.region,
+            since=one.due_at,
+            raised_at=now,
+            level=one.level,
+            conversation_id=one.conversation_id,
+        )
+        for one in await uow.call_backs.overdue(now)
+        if one.account_id not in drills
+    ]
 
 
 async def _seen_by(uow: UnitOfWork, call_back_id: str, staff: Staff) -> CallBack:

@@ -10,6 +10,7 @@ from bot.conversation.alerts import AlertKind
 from bot.conversation.handoffs import Handoff, HandoffStatus
 from bot.conversation.levels import Level
 from bot.conversation.messages import Exchange
+from bot.conversation.promises import time_passed_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,17 @@ DEADLINES: Mapping[Level, Deadlines] = {
     Level.NORMAL: Deadlines(timedelta(minutes=60), None, None),
 }
 
+CALL_BACK_GRACE: Mapping[Level, timedelta] = {
+    # Her time has passed: she may have sat by the phone for it. She was told that it is not always the same day.
+    Level.CRITICAL: timedelta(minutes=30),
+    Level.HIGH: timedelta(hours=2),
+    Level.NORMAL: timedelta(days=1),
+}
+"""How long after the time that she named a call back may still be made before it is late."""
+
+UNCLEAR_AFTER = timedelta(days=1)
+"""When words that name no time we can read are taken to have come; of who is in danger somebody must read them now."""
+
 SECOND_STAGE = 3
 """After so many times its deadline a matter is told again, to more people: those who knew have not moved."""
 
@@ -46,6 +58,14 @@ def late_before(kind: AlertKind, now: datetime) -> dict[Level, datetime]:
     """Since before when somebody must have waited at each level for an alert of this kind (one of waiting) to stand."""
     stages = SECOND_STAGE if kind in WATCHED.values() else 1
     return {level: now - deadlines.waiting * stages for level, deadlines in DEADLINES.items()}
+
+
+def call_back_due(level: Level, when: str, asked_at: datetime) -> datetime:
+    """By when a call back must be made that was asked for with these words."""
+    passed = time_passed_at(when, asked_at)
+    if passed is None:
+        passed = asked_at if level is Level.CRITICAL else asked_at + UNCLEAR_AFTER
+    return passed + CALL_BACK_GRACE[level]
 
 
 def late(handoff: Handoff, exchange: Exchange, now: datetime) -> dict[AlertKind, datetime]:

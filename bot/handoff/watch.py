@@ -20,13 +20,14 @@ from bot.conversation.messages import new_id
 from bot.conversation.ports import Feed, Queue
 from bot.conversation.repositories import UnitOfWork, UnitsOfWork
 from bot.conversation.roster import Calendar
+from bot.handoff.call_backs import overdue_calls
 from bot.handoff.deadlines import WATCHED, late, late_before
 from bot.handoff.unfilled import unfilled
 
 log = structlog.get_logger(__name__)
 
 _OF_WAITING = (AlertKind.WAITING_LATE, AlertKind.WAITING_VERY_LATE)
-_OF_TALKS = tuple({*WATCHED.keys(), *WATCHED.values()} - set(_OF_WAITING))
+_OF_TALKS = (*({*WATCHED.keys(), *WATCHED.values()} - set(_OF_WAITING)), AlertKind.CALL_BACK_LATE)
 _BY_PRESENCE = (AlertKind.NOBODY_ON_DUTY, AlertKind.SHIFT_UNFILLED)
 
 AT_ONCE = 50
@@ -56,12 +57,12 @@ async def watch(ports: WatchPorts) -> int:
     """
     now, present = ports.clock.now(), await _present(ports.queue)
     drills = drills_among(ports.accounts)
-    async with ports.units() as uow:
+    async with ports.units(reading=True) as uow:
         _show(await uow.handoffs.waits(drills), now)
         late_ones = await _waiting_too_long(uow, drills, now)
         over = await uow.alerts.no_longer_waiting(*_OF_WAITING)
         kinds = _OF_TALKS if present is None else (*_OF_TALKS, *_BY_PRESENCE)
-        must = await _unanswered(uow, drills, now)
+        must = await _unanswered(uow, drills, now) + await overdue_calls(uow, drills, now)
         if present is not None:
             must += await _unattended(uow, drills, present, now)
             must += await unfilled(uow, present, ports.accounts, now, ports.calendar)

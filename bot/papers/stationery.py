@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Literal
 
 from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
@@ -27,6 +28,8 @@ MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
+
+FileKind = Literal["docx", "pdf"]
 
 _BROKEN = (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError)
 """What an expression in a template may raise, or XML that is none."""
@@ -52,6 +55,10 @@ class Paper:
     def pdf(self) -> bytes:
         """The same as PDF; raises InvalidData."""
         return self.press.pdf(self.docx)
+
+    def file(self, kind: FileKind) -> bytes:
+        """The one asked for; raises InvalidData."""
+        return self.docx if kind == "docx" else self.pdf
 
 
 class Stationery:

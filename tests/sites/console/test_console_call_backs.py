@@ -200,7 +200,7 @@ async def test_programs_read_and_note_them_too(office: Office) -> None:
     (row,) = listed.json()["open"]
     assert (row["id"], row["when"], row["discreet"], row["masked_phone"]) == (call_back.id, WHEN, True, "138****0000")
     assert NUMBER not in listed.text
-    assert number.json() == {"phone": NUMBER}
+    assert number.json() == {"phone": NUMBER, "when": WHEN, "words": ""}
     assert (early.status_code, hers.status_code, done.json()["outcome"]) == (409, 422, "reached")
     assert (after["open"], [one["settled_by"] for one in after["settled"]]) == ([], [li.id])
     assert await office.audited(call_back.id) == [(li.id, "call_back.reveal"), (li.id, "call_back.reached")]

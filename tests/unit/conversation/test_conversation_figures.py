@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.errors import InvalidData
-from bot.conversation.figures import Period, Step, Tally, Times, hidden, hidden_cells
+from bot.conversation.figures import (
+    Period,
+    Slice,
+    Step,
+    Tally,
+    Times,
+    is_by_county,
+    place_of,
+    places,
+    told,
+)
+from bot.conversation.staff import Scope
 
 
 def test_a_period_is_of_whole_days_in_hunan() -> None:
@@ -32,27 +47,96 @@ def test_an_empty_or_endless_period_is_refused(first: date, last: date) -> None:
         Period(first, last)
 
 
+def of(spans: list[timedelta]) -> Times:
+    return Times.of_places(len(spans), sorted(spans).__getitem__)
+
+
 def test_times_are_told_by_their_middle_and_what_nine_of_ten_took() -> None:
-    assert Times.of([]) == Times(0)
-    assert Times.of([timedelta(minutes=4)]) == Times(1, timedelta(minutes=4), timedelta(minutes=4))
+    assert of([]) == Times(0)
+    assert of([timedelta(minutes=4)]) == Times(1, timedelta(minutes=4), timedelta(minutes=4))
     spans = [timedelta(minutes=minutes) for minutes in range(11)]
-    assert Times.of(spans) == Times(11, timedelta(minutes=5), timedelta(minutes=9))
+    assert of(spans) == Times(11, timedelta(minutes=5), timedelta(minutes=9))
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=2, max_size=40))
+def test_a_few_places_tell_what_statistics_tells_of_all(seconds: list[int]) -> None:
+    found = of([timedelta(seconds=one) for one in seconds])
+    assert found.middle == timedelta(seconds=statistics.median(seconds))
+    ninth = timedelta(seconds=statistics.quantiles(seconds, n=10, method="inclusive")[8])
+    assert found.most is not None
+    assert abs(found.most - ninth) <= timedelta(microseconds=1)
+    asked: list[int] = []
+    Times.of_places(len(seconds), lambda place: asked.append(place) or timedelta())
+    assert set(asked) <= set(places(len(seconds)))
 
 
 @pytest.mark.parametrize(
     ("counts", "shown"),
+    [((0, 1, 2, 3, 4), None), ((5, 7, 9), 5), ((10, 14), 10), ((1000, 1004), 1000)],
+)
+def test_a_count_leaves_cut_to_a_multiple_of_five(counts: tuple[int, ...], shown: int | None) -> None:
+    assert {told(count) for count in counts} == {shown}
+
+
+def ambiguous(worlds: Iterable[tuple[tuple[int | None, ...], tuple[int, ...]]]) -> bool:
+    """Whether each small count of each world is another one in some other world of which the same is told."""
+    found: defaultdict[tuple[int | None, ...], set[tuple[int, ...]]] = defaultdict(set)
+    for shown, counts in worlds:
+        found[shown].add(counts)
+    return all(
+        len({counts[place] for counts in alike}) > 1
+        for shown, alike in found.items()
+        for place in range(len(next(iter(alike))))
+        if shown[place] is None
+    )
+
+
+def test_no_sum_gives_a_small_count_away() -> None:
+    """Two topics and their sum; or a period and a longer one, or a region and the one it lies in."""
+    counts = product(range(20), repeat=2)
+    assert ambiguous(((told(a), told(b), told(a + b)), (a, b)) for a, b in counts)
+
+
+def test_no_table_with_all_its_sums_gives_a_small_count_away() -> None:
+    cells = product(range(10), repeat=4)
+    assert ambiguous(
+        (tuple(map(told, (a, b, c, d, a + b, c + d, a + c, b + d, a + b + c + d))), (a, b, c, d))
+        for a, b, c, d in cells
+    )
+
+
+def test_two_reports_of_periods_that_overlap_give_no_small_count_away() -> None:
+    """The first week, the second and the third are never told alone, but two and two of them, and all."""
+    weeks = product(range(15), repeat=3)
+    sums = ((a + b, b + c, a + b + c) for a, b, c in weeks)
+    assert ambiguous((tuple(map(told, one)), one) for one in sums)
+
+
+@pytest.mark.parametrize(
+    ("regions", "region", "by_county"),
     [
-        ({}, {}),
-        ({"a": 5, "b": 0}, {"a": 5, "b": 0}),
-        ({"a": 9, "b": 7, "c": 4}, {"a": 9, "b": None, "c": None}),
-        ({"a": 9, "b": 2, "c": 1}, {"a": 9, "b": None, "c": None}),
-        ({"a": 3}, {"a": None}),
+        ((), None, False),
+        (("430000",), None, False),
+        (("430100",), None, True),
+        (("430102", "430103"), None, True),
+        (("430102", "430300"), None, False),
+        ((), "430100", True),
+        (("430100",), "430000", False),
     ],
 )
-def test_a_small_count_leaves_neither_as_itself_nor_by_the_sum(
-    counts: dict[str, int], shown: dict[str, int | None]
+def test_regions_are_cities_until_all_lies_in_one(
+    regions: tuple[str, ...], region: str | None, by_county: bool
 ) -> None:
-    assert hidden(counts) == shown
+    assert is_by_county(Scope(regions=frozenset(regions)), Slice(region=region)) is by_county
+
+
+def test_a_county_counts_under_its_city() -> None:
+    assert [place_of(code, by_county=False) for code in ("430102", "430100", "430000")] == [
+        "430100",
+        "430100",
+        "430000",
+    ]
+    assert place_of("430102", by_county=True) == "430102"
 
 
 @pytest.mark.parametrize(
@@ -72,42 +156,3 @@ def test_a_period_is_cut_into_steps_that_can_be_seen(last: date, step: Step, ste
 
 def test_who_was_not_called_for_was_answered_alone() -> None:
     assert Tally(7, 3).alone == 4
-
-
-@pytest.mark.parametrize(
-    ("rows", "shown"),
-    [
-        ({}, {}),
-        ({"a": {"x": 9, "y": 0}}, {"a": {"x": 9, "y": 0}}),
-        ({"a": {"x": 2}}, {"a": {"x": None}}),
-        (
-            {"a": {"x": 2, "y": 9, "z": 8}, "b": {"x": 7, "y": 9, "z": 6}, "c": {"x": 9, "y": 9, "z": 9}},
-            {"a": {"x": None, "y": 9, "z": None}, "b": {"x": None, "y": 9, "z": None}, "c": {"x": 9, "y": 9, "z": 9}},
-        ),
-        (
-            {"a": {"x": 1, "y": 0}, "b": {"x": 0, "y": 0}},
-            {"a": {"x": None, "y": None}, "b": {"x": None, "y": None}},
-        ),
-    ],
-)
-def test_no_sum_of_a_line_gives_a_cell_away(
-    rows: dict[str, dict[str, int]], shown: dict[str, dict[str, int | None]]
-) -> None:
-    assert hidden_cells(rows) == shown
-
-
-@given(st.lists(st.lists(st.integers(0, 12), min_size=4, max_size=4), min_size=2, max_size=6), st.sampled_from([3, 5]))
-def test_every_small_cell_is_hidden_and_none_stands_alone(table: list[list[int]], few: int) -> None:
-    rows = {str(row): {str(column): count for column, count in enumerate(counts)} for row, counts in enumerate(table)}
-    shown = hidden_cells(rows, few)
-    for row, counts in rows.items():
-        for column, count in counts.items():
-            assert shown[row][column] in ({None} if 0 < count < few else {None, count})
-    across = [list(cells.values()) for cells in shown.values()]
-    down = [list(line) for line in zip(*across, strict=True)]
-    assert all(line.count(None) != 1 for line in (*across, *down))
-
-
-def test_a_table_without_small_cells_is_shown_whole() -> None:
-    rows = {"a": {"x": 5, "y": 0}, "b": {"x": 0, "y": 7}}
-    assert hidden_cells(rows) == rows

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot import handoff
+from bot.conversation.alerts import Alert, AlertKind
 from bot.conversation.call_backs import CallBack, CallOutcome
 from bot.conversation.errors import Conflict, Forbidden, InvalidData, NotFound
+from bot.conversation.levels import Level
 from bot.conversation.notes import Note
 from bot.conversation.staff import AuditEntry, Role, Scope, Staff
+from bot.handoff import WatchPorts
+from bot.handoff.deadlines import call_back_due
+from bot.knowledge import plan_day
 from tests.unit.world import DIVORCE, World
 
 NUMBER = "13800000000"
@@ -116,3 +122,56 @@ async def test_what_cannot_be_dialled_is_no_call_back(world: World, changes: dic
 )
 async def test_a_landline_is_shown_with_its_area_code_apart(world: World, phone: str, grouped: str) -> None:
     assert (await a_call_back(world, phone=phone)).grouped == grouped
+
+
+async def look(world: World, **later: float) -> list[Alert]:
+    """The alerts that stand after that much time."""
+    world.clock.advance(timedelta(**later))
+    await handoff.watch(WatchPorts(world.units, world.queue, world.feed, world.clock, world.accounts, plan_day))
+    return [alert for alert in world.kept(Alert) if alert.cleared_at is None]
+
+
+async def test_one_that_grows_old_is_told_of_until_she_is_called(world: World) -> None:
+    staff, asked = await world.operator(), await a_call_back(world, when="随时")
+    assert await look(world, hours=23, minutes=59) == []
+    (alert,) = await look(world, minutes=1)
+    assert (alert.kind, alert.subject, alert.level) == (AlertKind.CALL_BACK_LATE, asked.id, Level.NORMAL)
+    assert (alert.since, alert.conversation_id) == (asked.due_at, asked.conversation_id)
+    again = await called(world, asked, None, staff)
+    assert again.late
+    assert await look(world) == []
+    assert [one.subject for one in await look(world, days=1)] == [asked.id]
+    await called(world, asked, CallOutcome.REACHED, staff)
+    assert await look(world) == []
+
+
+async def test_who_takes_it_back_is_told_of_no_more_and_counts_as_late(world: World) -> None:
+    asked = await a_call_back(world, when="随时")
+    assert len(await look(world, days=2)) == 1
+    async with world.units() as uow:
+        await handoff.withdraw_call_back(uow, asked.contact_id, world.clock.now())
+        await uow.commit()
+    assert await look(world) == []
+    (kept,) = world.kept(CallBack)
+    assert kept.late
+
+
+async def test_drilled_calls_are_never_told_of(world: World) -> None:
+    await a_call_back(world, when="随时")
+    world.accounts = {one.id: replace(one, drill=True) for one in world.accounts.values()}
+    assert await look(world, days=9) == []
+
+
+@pytest.mark.parametrize(
+    ("level", "when", "hours"),
+    [
+        (Level.CRITICAL, "随时", 0.5),
+        (Level.HIGH, "随时", 2),
+        (Level.NORMAL, "随时", 24),
+        (Level.CRITICAL, "他睡着以后", 0.5),
+        (Level.HIGH, "他睡着以后", 26),
+    ],
+)
+def test_a_call_is_due_by_her_words_and_the_level(level: Level, when: str, hours: float) -> None:
+    asked_at = datetime(2026, 11, 25, 7, tzinfo=UTC)
+    assert call_back_due(level, when, asked_at) == asked_at + timedelta(hours=hours)
