@@ -17,16 +17,17 @@ from bot.store.case_reads import CaseList, CasePage
 
 
 class Step(Input):
-    """One step of the workflow: `agency` only to another office, `words` and the day for an answer."""
+    """One step of the workflow: `agency` only to another office, `words` for an answer, or why it is taken up again."""
 
     status: CaseStatus
     words: Annotated[str, StringConstraints(max_length=MAX_WORDS)] = Field(default="", description="note or answer")
     agency: Agency | None = None
-    day: date | None = Field(default=None, description="when she was answered; not in the future")
+    day: date | None = Field(default=None, description="when she was answered; not in the future, nor before the file")
+    seen: CaseStatus | None = Field(default=None, description="where the caller saw it stand: 409 if it has moved on")
 
     def step(self) -> CaseStep:
         """In the words of the domain."""
-        return CaseStep(self.status, self.words, self.agency, self.day)
+        return CaseStep(self.status, self.words, self.agency, self.day, self.seen)
 
 
 class CaseNote(Input):
@@ -45,7 +46,7 @@ class VisitPlan(Input):
 
 
 class VisitResult(Input):
-    """It took place, with an outcome, or she refused it, without."""
+    """It took place, with an outcome; or she refused it, or it was called off, without, which `words` explain."""
 
     status: VisitStatus
     outcome: Outcome | None = None
@@ -124,7 +125,10 @@ class EntryView(BaseModel):
     agency: Agency | None
     day: date | None
     words: str
-    marks: list[str] = Field(description="what the assessment of the danger found, or how a check judged")
+    marks: list[str] = Field(
+        description="codes of this kind of line: what the assessment of the danger found, how a check judged, the level"
+        " and topic since, the help that was asked for, the regions from and to which it moved"
+    )
     letter: LetterView | None
 
     @staticmethod

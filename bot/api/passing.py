@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from bot import handoff
+from bot import cases, handoff
 from bot.api.conversations import shown
 from bot.api.models import ConversationView, Identity, Input
 from bot.api.ports import Ports
@@ -57,7 +57,7 @@ async def transfer(
     """Put the conversation back among the waiting, at its old place: for everybody, a person, a skill or a region."""
     to = passing or Passing()
     target = Target(to.to_staff, to.skill, to.region)
-    await handoff.transfer(conversation_id, visit.staff, ports.handoff, target, to.note)
+    await handoff.transfer(conversation_id, visit.staff, ports.handoff, target, to.note, along=cases.move_along)
     try:
         return await shown(conversation_id, visit.staff, ports)
     except NotFound:

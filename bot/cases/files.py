@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from bot.cases.minors import REPORTED_REASONS
+from bot.cases.moving import move
 from bot.cases.workdays import is_workday
-from bot.cases.working import working
-from bot.conversation.case_work import CaseEntry, CaseStep, EntryKind
-from bot.conversation.cases import NAMES_AGENCY, Case
+from bot.cases.working import Work, working
+from bot.conversation.case_work import CaseEntry, CaseStep, EntryKind, VisitStatus
+from bot.conversation.cases import NAMES_AGENCY, OURS, Case, CaseStatus
 from bot.conversation.clock import Clock
 from bot.conversation.conversations import Conversation
 from bot.conversation.deadlines import day_of, next_due
+from bot.conversation.errors import Conflict
 from bot.conversation.flows import ReferralKind
 from bot.conversation.handoffs import Handoff
 from bot.conversation.levels import Level
@@ -20,9 +22,11 @@ from bot.conversation.messages import new_id
 from bot.conversation.repositories import UnitOfWork, UnitsOfWork
 from bot.conversation.staff import Staff
 
+_AND = "；"
+
 
 async def register(uow: UnitOfWork, handoff: Handoff, now: datetime) -> Case:
-    """登记: open a file for this handoff, or raise the one that is open for the same conversation.
+    """登记: open a file for this handoff, or raise the one that is open for the same conversation, and take it along.
 
     Where the reasons speak of harm to a minor, the duty to report it begins.
     """
@@ -30,10 +34,9 @@ async def register(uow: UnitOfWork, handoff: Handoff, now: datetime) -> Case:
     if case is None or case.conversation_id != handoff.conversation_id:
         case = await _open(uow, handoff.conversation_id, handoff, now)
     else:
-        case.level = Level.highest(case.level, handoff.level)
-        case.topic = handoff.topic
-        case.updated_at = now
-    await _ask_for_report(uow, case, handoff.reasons, now)
+        await _raise(uow, case, handoff, now)
+        await move(uow, case, handoff.region, None, now)
+    await _ask_for_report(uow, case, handoff, now)
     await uow.cases.save(case)
     return case
 
@@ -46,6 +49,7 @@ async def refer(uow: UnitOfWork, conversation: Conversation, kind: ReferralKind,
     if kind not in case.referrals:
         case.referrals = (*case.referrals, kind)
         case.updated_at = now
+        await _write(uow, case, EntryKind.REFERRED, now, marks=(kind,))
         await uow.cases.save(case)
     return case
 
@@ -67,28 +71,58 @@ async def _open(uow: UnitOfWork, conversation_id: str, matter: Handoff | Convers
     return case
 
 
-async def _ask_for_report(uow: UnitOfWork, case: Case, reasons: Iterable[str], now: datetime) -> None:
-    found = [reason for reason in reasons if reason in REPORTED_REASONS]
-    if found and case.report_since is None:
-        case.report_since = now
-        words = "；".join(found)
-        entry = CaseEntry(new_id(), case.id, case.contact_id, None, now, EntryKind.REPORT_NEEDED, words=words)
-        await uow.case_entries.add(entry)
+async def _raise(uow: UnitOfWork, case: Case, handoff: Handoff, now: datetime) -> None:
+    was = case.level, case.topic
+    case.level, case.topic = Level.highest(case.level, handoff.level), handoff.topic
+    case.updated_at = now
+    if (case.level, case.topic) != was:
+        await _write(uow, case, EntryKind.HEARD, now, marks=(case.level, case.topic))
+
+
+async def _ask_for_report(uow: UnitOfWork, case: Case, handoff: Handoff, now: datetime) -> None:
+    """What was heard in this asking begins the duty once: what was looked into, and lifted, does not come back."""
+    found = [reason for reason in handoff.reasons if reason in REPORTED_REASONS]
+    if not found:
+        return
+    noted = [
+        entry.words
+        for entry in await uow.case_entries.of(case.id)
+        if entry.kind is EntryKind.REPORT_NEEDED and entry.staff_id is None and entry.at >= handoff.requested_at
+    ]
+    new = [reason for reason in found if not any(reason in words.split(_AND) for words in noted)]
+    if new:
+        if not case.must_report:
+            case.report_since, case.reported_at = now, None
+        await _write(uow, case, EntryKind.REPORT_NEEDED, now, words=_AND.join(new))
+
+
+async def _write(uow: UnitOfWork, case: Case, kind: EntryKind, now: datetime, **about: Any) -> None:
+    """A line of what nobody of the staff did."""
+    await uow.case_entries.add(CaseEntry(new_id(), case.id, case.contact_id, None, now, kind, **about))
 
 
 async def advance(case_id: str, step: CaseStep, staff: Staff, units: UnitsOfWork, clock: Clock) -> Case:
     """Take one step of the workflow.
 
-    Raises IllegalTransition, Conflict if harm to a minor is to be reported first, InvalidData if the step lacks what
-    it needs, and NotFound outside her scope.
+    Whoever takes the first one works on the case from then on. Raises IllegalTransition, Conflict if somebody else
+    moved it, or harm to a minor is to be reported or a visit to be made before it is archived, InvalidData if the step
+    lacks what it needs, and NotFound outside her scope.
     """
     async with working(case_id, staff, units, clock) as work:
         case, before = work.case, work.case.status
-        today = day_of(work.now)
-        step.check(today)
-        case.advance(step.status, work.now)
-        if step.status in NAMES_AGENCY:
+        step.check(case, day_of(work.now))
+        if step.status is CaseStatus.ARCHIVED:
+            await _check_visits(work)
+        case.advance(step.status, work.now, step.day)
+        case.handler = case.handler or staff.id
+        if step.status in NAMES_AGENCY | OURS:
             case.agency = step.agency
         about = {"agency": step.agency, "words": step.words.strip(), "day": step.day}
         await work.write(EntryKind.STEP, step.status, before=before, after=step.status, **about)
     return case
+
+
+async def _check_visits(work: Work) -> None:
+    """Raise Conflict while a visit that she was promised is still to be made."""
+    if any(visit.status is VisitStatus.PLANNED for visit in await work.uow.visits.of(work.case.id)):
+        raise Conflict("a visit is still to be made")

@@ -34,7 +34,8 @@ async def remind(units: UnitsOfWork, clock: Clock, drills: Collection[str] = ())
         wanted = {key: one for key, one in due.items() if one.account_id not in drills}
         standing = {(one.kind, one.subject): one for one in await uow.alerts.standing(*KINDS)}
         for key, alert in wanted.items():
-            if key not in standing or standing[key].level != alert.level:
+            known = standing.get(key)
+            if known is None or (known.level, known.region) != (alert.level, alert.region):
                 await uow.alerts.raise_(alert)
         for kind, subject in standing.keys() - wanted.keys():
             await uow.alerts.clear(kind, subject, now)

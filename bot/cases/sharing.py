@@ -10,7 +10,7 @@ from bot.conversation.repositories import UnitOfWork
 
 
 async def note_share(uow: UnitOfWork, contact_id: str, words: str, now: datetime) -> None:
-    """Write it into her open case, if there is one. Raises StaleVersion if she was erased."""
-    case = await uow.cases.open_of(contact_id)
+    """Write it into her newest case, archived or not, if there is one. Raises StaleVersion if she was erased."""
+    case = await uow.cases.open_of(contact_id) or await uow.cases.newest_of(contact_id)
     if case is not None:
         await uow.case_entries.add(CaseEntry(new_id(), case.id, contact_id, None, now, EntryKind.SHARED, words=words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from bot.cases.working import working
 from bot.conversation.case_work import (
@@ -17,8 +18,9 @@ from bot.conversation.case_work import (
 )
 from bot.conversation.cases import Agency, Case, CaseStatus
 from bot.conversation.clock import Clock
-from bot.conversation.deadlines import day_of
+from bot.conversation.deadlines import day_of, may_extend
 from bot.conversation.errors import Conflict, InvalidData, NotFound
+from bot.conversation.flows import ReferralKind
 from bot.conversation.levels import Level
 from bot.conversation.messages import new_id
 from bot.conversation.repositories import UnitsOfWork
@@ -33,16 +35,33 @@ async def note(case_id: str, words: str, staff: Staff, units: UnitsOfWork, clock
     return work.case
 
 
+async def note_request(
+    case_id: str, kind: ReferralKind, words: str, staff: Staff, units: UnitsOfWork, clock: Clock
+) -> Case:
+    """She asked a colleague, not the assistant, for this help.
+
+    Raises Conflict if that is known, InvalidData for too many words, and NotFound.
+    """
+    check_words(words, needed=False)
+    async with working(case_id, staff, units, clock) as work:
+        if kind in work.case.referrals:
+            raise Conflict("she asked for it already")
+        work.case.referrals = (*work.case.referrals, kind)
+        await work.write(EntryKind.REFERRED, "referred", marks=(kind,), words=words.strip())
+    return work.case
+
+
 async def extend(case_id: str, reason: str, staff: Staff, units: UnitsOfWork, clock: Clock) -> Case:
     """Give 30 days more for the answer, once, by leave of the head (信访工作条例, article 34).
 
-    Raises Forbidden for operators, Conflict if there is nothing to extend, InvalidData without a reason, NotFound.
+    Raises Forbidden for operators, Conflict if there is nothing to extend or the time is over, InvalidData without a
+    reason, NotFound.
     """
     staff.check_may_oversee()
     check_words(reason, needed=True)
     async with working(case_id, staff, units, clock) as work:
         case = work.case
-        if case.accepted_at is None or case.answered_at is not None or case.extended_at is not None:
+        if not may_extend(case, day_of(work.now)):
             raise Conflict("there is no time to extend")
         case.extended_at = work.now
         await work.write(EntryKind.EXTENDED, "extended", words=reason.strip())
@@ -50,13 +69,20 @@ async def extend(case_id: str, reason: str, staff: Staff, units: UnitsOfWork, cl
 
 
 async def need_report(case_id: str, reason: str, staff: Staff, units: UnitsOfWork, clock: Clock) -> Case:
-    """Harm to a minor must be reported; raises Conflict if that is known, InvalidData without a reason, NotFound."""
+    """Harm to a minor must be reported; what was archived is taken up again for it.
+
+    Raises Conflict if that is known, InvalidData without a reason, and NotFound.
+    """
     check_words(reason, needed=True)
     async with working(case_id, staff, units, clock) as work:
         if work.case.must_report:
             raise Conflict("the report is asked for already")
         work.case.report_since, work.case.reported_at = work.now, None
-        await work.write(EntryKind.REPORT_NEEDED, "report_needed", words=reason.strip())
+        about: dict[str, Any] = {"words": reason.strip()}
+        if work.case.status is CaseStatus.ARCHIVED:
+            work.case.advance(CaseStatus.REOPENED, work.now)
+            about |= {"before": CaseStatus.ARCHIVED, "after": work.case.status}
+        await work.write(EntryKind.REPORT_NEEDED, "report_needed", **about)
     return work.case
 
 
@@ -136,8 +162,11 @@ async def settle_visit(
     units: UnitsOfWork,
     clock: Clock,
 ) -> Visit:
-    """The visit took place, or she refused it; raises IllegalTransition, InvalidData, and NotFound."""
-    check_words(words, needed=False)
+    """The visit took place, she refused it, or it was called off, which `words` explain.
+
+    Raises IllegalTransition, InvalidData, and NotFound.
+    """
+    check_words(words, needed=status is VisitStatus.CALLED_OFF)
     async with working(case_id, staff, units, clock) as work:
         visit = await work.uow.visits.get(visit_id)
         if visit.case_id != case_id:

@@ -10,7 +10,8 @@ from bot.console.alert_wording import trouble_words
 from bot.console.naming import Names
 from bot.conversation.accounts import Accounts
 from bot.conversation.alert_words import ALERT_WORDS
-from bot.conversation.alerts import Alert, AlertRobot, Telling
+from bot.conversation.alerts import Alert, AlertKind, AlertRobot, Telling
+from bot.conversation.cases import Case
 from bot.store.alert_reads import GivenBack, ShownAlert
 from bot.web.times import moment_words, span_words
 
@@ -30,6 +31,8 @@ class AlertRow:
     @property
     def link(self) -> str | None:
         """Where to do something about it."""
+        if self.alert.kind is AlertKind.CALL_BACK_LATE:
+            return f"/desk/call-backs#call-{self.alert.subject}"
         if self.alert.conversation_id:
             return f"/desk/conversations/{self.alert.conversation_id}"
         return f"/desk/cases/{self.alert.case_id}" if self.alert.case_id else None
@@ -37,11 +40,12 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class AlertBanner:
-    """Above the desk: the most urgent of what stands, how many there are, and what she herself lost."""
+    """Above the desk: the most urgent of what stands, how many there are, what she herself lost, and what came back."""
 
     rows: Sequence[AlertRow]
     total: int
     given_back: Sequence[GivenBack]
+    reopened: Sequence[Case]
     now: datetime
     names: Names
 

@@ -55,6 +55,7 @@ async def banner(staff: Staff, ports: ConsolePorts) -> AlertBanner:
         rows=rows_of(board.standing[:BANNER_ROWS], ports.accounts, now),
         total=board.total,
         given_back=board.given_back,
+        reopened=board.reopened,
         now=now,
         names=Names(ports.accounts, ports.directory),
     )

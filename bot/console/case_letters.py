@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Literal
-from urllib.parse import quote
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from bot import cases
+from bot import cases, desk
 from bot.console.case_deeds import CaseId, Words, done
 from bot.console.ports import ConsolePorts, Ports
 from bot.console.screens import Names
@@ -23,12 +21,12 @@ from bot.conversation.case_work import CaseEntry
 from bot.conversation.cases import Case
 from bot.conversation.deadlines import day_of
 from bot.conversation.errors import NotFound
-from bot.conversation.messages import new_id
-from bot.conversation.staff import AuditEntry, Staff
+from bot.conversation.staff import Staff
 from bot.papers.letter import TITLES
-from bot.papers.stationery import MEDIA_TYPES
+from bot.papers.stationery import MEDIA_TYPES, FileKind
 from bot.web.access import Member, Visitor
 from bot.web.errors import Told
+from bot.web.files import attachment
 
 routes = APIRouter(prefix="/desk/cases/{case_id}", include_in_schema=False)
 
@@ -38,7 +36,8 @@ _LACKING = (
 )
 _ASKS = "请贵单位依职责核查处理，并把办理结果函复我会。"
 _OFFICE = re.compile(
-    "^(?:请|已经?|函|转送|转交|转|交|送|给|由|报|到)*"
+    # Possessive: nothing is tried twice, however often 转送 stands there. 交通局 begins with no 转交.
+    "^(?:请|已经?|函|转送|转?交(?![通警])|转|送|给|由|报|到)*+"
     "([\u4e00-\u9fff]+(?:局|厅|分局|派出所|法院|检察院|委员会|卫健委|联合会|妇联|司法所|中心|学校|办事处))"
 )
 
@@ -68,9 +67,7 @@ async def show_form(request: Request, case_id: CaseId, visit: Visitor, ports: Po
     if step is None or step.after is None:
         raise Told(409, "转送或转交以后，才能写函。")
     now = ports.clock.now()
-    async with ports.units() as uow:
-        await uow.audit.append(AuditEntry(new_id(), visit.staff.id, "case.open", case_id, now))
-        await uow.commit()
+    await desk.audit_reading("case.open", case_id, visit.staff, ports)
     screen = LetterScreen(
         case=page.case,
         step=step,
@@ -106,22 +103,11 @@ async def write(
 
 
 @routes.get("/letters/{entry_id}.{kind}")
-async def save(
-    case_id: CaseId, entry_id: CaseId, kind: Literal["docx", "pdf"], visit: Visitor, ports: Ports
-) -> Response:
+async def save(case_id: CaseId, entry_id: CaseId, kind: FileKind, visit: Visitor, ports: Ports) -> Response:
     """A letter as a file; that it was taken is written down."""
     visit.staff.check_may_chat()
-    page = await ports.case_reads.case_page(visit.staff.scope, case_id)
-    letter = next((entry.letter for entry in page.entries if entry.id == entry_id), None)
-    if letter is None:
-        raise NotFound("no such letter")
-    paper = ports.stationery.make_letter(letter)
-    data = await asyncio.to_thread(lambda: paper.docx if kind == "docx" else paper.pdf)
-    async with ports.units() as uow:
-        await uow.audit.append(AuditEntry(new_id(), visit.staff.id, "letter.save", case_id, ports.clock.now()))
-        await uow.commit()
-    name = quote(f"{paper.name}.{kind}")
-    return Response(data, 200, {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}, MEDIA_TYPES[kind])
+    name, data = await desk.take_letter(case_id, entry_id, kind, visit.staff, ports)
+    return attachment(data, f"{name}.{kind}", MEDIA_TYPES[kind])
 
 
 def office_named(words: str) -> str:

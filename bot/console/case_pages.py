@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
-from bot import cases
+from bot import cases, desk
 from bot.console.case_deeds import CaseId, Words, done
 from bot.console.case_screens import CasesScreen, case_screen
 from bot.console.moves import opened
@@ -22,12 +22,14 @@ from bot.conversation.cases import Agency, CaseStatus
 from bot.conversation.deadlines import day_of
 from bot.conversation.flows import ReferralKind
 from bot.conversation.levels import Level, Topic
-from bot.conversation.messages import new_id
-from bot.conversation.staff import AuditEntry
 from bot.store.case_reads import Wanted
 from bot.web.access import Member, Visitor
+from bot.web.errors import Told
 
 routes = APIRouter(prefix="/desk/cases", include_in_schema=False)
+
+_NO_TAKER = "这位同事看不到这一件，没有换。请换一位。"
+_NOT_HERS = Told(403, "别人经办的，您可以自己接过来；交给另外的同事，要经办人或者督导来点。")
 
 
 @routes.get("")
@@ -44,6 +46,7 @@ async def show_list(
     report: Annotated[bool, Query()] = False,
     mine: Annotated[bool, Query()] = False,
     today: Annotated[bool, Query()] = False,
+    quiet: Annotated[bool, Query()] = False,
     q: Annotated[str, Query(max_length=20)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:
@@ -62,10 +65,14 @@ async def show_list(
         number=q.strip(),
         staff_id=visit.staff.id if mine else None,
         today=today,
+        quiet=quiet,
     )
+    team, of_all = await ports.queries.team(), wanted == Wanted() and page == 1
     screen = CasesScreen(
+        staff_names={one.staff.id: one.staff.display_name for one in team},
         found=await ports.case_reads.case_list(visit.staff.scope, wanted, day, page),
-        to_do=await ports.case_reads.to_do(visit.staff.scope, day) if wanted == Wanted() and page == 1 else None,
+        to_do=await ports.case_reads.to_do(visit.staff.scope, day) if of_all else None,
+        calls=await ports.queries.overdue_calls(visit.staff.scope, now) if of_all else (),
         wanted=wanted,
         regions=sorted({account.region for account in ports.accounts.values()}),
         today=day,
@@ -80,13 +87,10 @@ async def show_list(
 async def show_case(request: Request, case_id: CaseId, visit: Visitor, ports: Ports) -> Response:
     """One case; that she opened it is written down."""
     visit.staff.check_may_chat()
-    page = await ports.case_reads.case_page(visit.staff.scope, case_id)
-    now = ports.clock.now()
-    async with ports.units() as uow:
-        await uow.audit.append(AuditEntry(new_id(), visit.staff.id, "case.open", case_id, now))
-        names = {member.id: member.display_name for member in await uow.staff.all()}
-        await uow.commit()
-    screen = case_screen(page, visit.staff, names, Names(ports.accounts, ports.directory), now)
+    page = await desk.open_case(case_id, visit.staff, ports)
+    async with ports.units(reading=True) as uow:
+        everybody = await uow.staff.all()
+    screen = case_screen(page, visit.staff, everybody, Names(ports.accounts, ports.directory), ports.clock.now())
     return pages.show(request, "case.html", screen)
 
 
@@ -99,10 +103,11 @@ async def take_step(
     words: Words = "",
     agency: Annotated[Agency | None, Form()] = None,
     day: Annotated[date | None, Form()] = None,
+    seen: Annotated[CaseStatus | None, Form()] = None,
     conversation_id: Annotated[str | None, Form(pattern="^[0-9a-f]{32}$")] = None,
 ) -> Response:
     """Take one step of the workflow; back to the conversation if it was taken from there."""
-    step = CaseStep(status, words, agency, day)
+    step = CaseStep(status, words, agency, day, seen)
     shown = await done(case_id, cases.advance(case_id, step, staff, *_at(ports)))
     return opened(conversation_id) if conversation_id else shown
 
@@ -111,6 +116,23 @@ async def take_step(
 async def write_note(case_id: CaseId, staff: Member, ports: Ports, words: Words = "") -> Response:
     """Write something down."""
     return await done(case_id, cases.note(case_id, words, staff, *_at(ports)))
+
+
+@routes.post("/{case_id}/referrals")
+async def note_request(
+    case_id: CaseId, staff: Member, ports: Ports, kind: Annotated[ReferralKind, Form()], words: Words = ""
+) -> Response:
+    """She asked for legal aid, counselling or mediation."""
+    return await done(case_id, cases.note_request(case_id, kind, words, staff, *_at(ports)))
+
+
+@routes.post("/{case_id}/handler")
+async def name_handler(
+    case_id: CaseId, staff: Member, ports: Ports, handler: Annotated[str, Form(max_length=64)]
+) -> Response:
+    """Who works on it from now on."""
+    deed = cases.name_handler(case_id, handler, staff, *_at(ports))
+    return await done(case_id, deed, lacking=_NO_TAKER, forbidden=_NOT_HERS)
 
 
 @routes.post("/{case_id}/extension")

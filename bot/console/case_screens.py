@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -11,12 +11,15 @@ from bot.cases import is_workday, letter_step
 from bot.console.answers import Answered, answered
 from bot.console.screens import Names
 from bot.console.wording import ROLES
+from bot.conversation.call_backs import OverdueCall
 from bot.conversation.case_checks import Question, Verdict, verdicts_of
 from bot.conversation.case_work import MAX_WORDS, RISKS, CaseEntry, EntryKind, Visit, VisitStatus, risk_weight
-from bot.conversation.cases import NAMES_AGENCY, NEEDS_WORDS, Case, CaseStatus
-from bot.conversation.deadlines import Deadline, day_of, deadlines_of
+from bot.conversation.cases import NAMES_AGENCY, Case, CaseStatus
+from bot.conversation.deadlines import Deadline, day_of, deadlines_of, may_extend
+from bot.conversation.flows import ReferralKind
 from bot.conversation.staff import OVERSIGHT_ROLES, Staff
-from bot.store.case_reads import CaseList, CasePage, ToDo, Wanted
+from bot.store.case_reads import TO_DO, CaseList, CasePage, ToDo, Wanted
+from bot.web.times import date_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,12 @@ class CasesScreen:
     """The list; `regions` are the codes that may be asked for."""
 
     found: CaseList
+    staff_names: Mapping[str, str]
+    """Of who works on them."""
     to_do: ToDo | None
     """What is to be done today, above the list of all; None above a narrower one."""
+    calls: Sequence[OverdueCall]
+    """Calls back that should have been made, first of what is to be done."""
     wanted: Wanted
     regions: Sequence[str]
     today: date
@@ -33,15 +40,26 @@ class CasesScreen:
     names: Names
     role: str
 
+    @property
+    def first_calls(self) -> Sequence[OverdueCall]:
+        """Those of them that are shown."""
+        return self.calls[:TO_DO]
+
     def to_be_done(self, case: Case) -> list[str]:
         """What is to be done in it today, in words."""
         visit = self.to_do.visits.get(case.id) if self.to_do else None
         found = ["要强制报告"] if case.must_report else []
+        if case.status is CaseStatus.REOPENED:
+            found.append("检查没通过，重新办理" if case.check_passed is False else "重新办理")
         if case.due_on is not None and case.due_on <= self.today:
-            found.append("今天到期" if case.due_on == self.today else f"{case.due_on} 已过期")
+            found.append("今天到期" if case.due_on == self.today else f"{date_words(case.due_on, self.now)}已过期")
         if visit is not None:
-            found.append("今天回访" if visit == self.today else f"{visit} 约的回访还没填结果")
+            found.append("今天回访" if visit == self.today else f"{date_words(visit, self.now)}约的回访还没填结果")
         return found
+
+    def handler(self, case: Case) -> str:
+        """Who works on it, "" if nobody does."""
+        return "" if case.handler is None else self.staff_names.get(case.handler, "已离开的同事")
 
     def overdue(self, case: Case) -> bool:
         """Whether something should have been done before today."""
@@ -59,6 +77,7 @@ class CasesScreen:
             "report": "1" if self.wanted.must_report else "",
             "mine": "1" if self.wanted.staff_id else "",
             "today": "1" if self.wanted.today else "",
+            "quiet": "1" if self.wanted.quiet else "",
             "q": self.wanted.number,
             "page": str(page),
         }
@@ -67,10 +86,10 @@ class CasesScreen:
 
 @dataclass(frozen=True, slots=True)
 class CaseScreen:
-    """One case; `staff_names` are those who wrote in it."""
+    """One case; `staff` is everybody: who wrote in it, and who may work on it."""
 
     page: CasePage
-    staff_names: Mapping[str, str]
+    staff: Mapping[str, Staff]
     answered: tuple[Answered, ...]
     deadlines: tuple[Deadline, ...]
     today: date
@@ -98,7 +117,7 @@ class CaseScreen:
     @property
     def to_check(self) -> bool:
         """Whether it is still to be checked by a supervisor."""
-        return self.case.status is CaseStatus.ARCHIVED and self.case.checked_at is None
+        return self.case.to_be_checked
 
     @property
     def had_a_hand(self) -> bool:
@@ -107,8 +126,13 @@ class CaseScreen:
 
     @property
     def checked(self) -> CaseEntry | None:
-        """The check, for whoever may see the case."""
+        """The last check, for whoever may see the case."""
         return next((entry for entry in self.history if entry.kind is EntryKind.CHECKED), None)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the last check passed it."""
+        return self.checked is not None and self.checked.after is None and self.case.check_passed is not False
 
     def verdicts(self, entry: CaseEntry) -> Mapping[Question, Verdict]:
         """How each question was judged."""
@@ -125,6 +149,11 @@ class CaseScreen:
         return letter_step(self.page.entries) is not None
 
     @property
+    def unasked(self) -> list[ReferralKind]:
+        """The help that she has not asked for yet."""
+        return [kind for kind in ReferralKind if kind not in self.case.referrals]
+
+    @property
     def steps(self) -> list[CaseStatus]:
         """What the workflow allows next, in its order."""
         return [status for status in CaseStatus if status in self.case.next_statuses]
@@ -135,13 +164,12 @@ class CaseScreen:
 
     def needs_words(self, status: CaseStatus) -> bool:
         """Whether this step must carry words."""
-        return status in NEEDS_WORDS
+        return self.case.needs_words(status)
 
     @property
     def may_extend(self) -> bool:
         """Whether she may give more time for the answer."""
-        case = self.case
-        return self.oversees and bool(case.accepted_at) and not case.answered_at and not case.extended_at
+        return self.oversees and may_extend(self.case, self.today)
 
     @property
     def history(self) -> list[CaseEntry]:
@@ -164,14 +192,34 @@ class CaseScreen:
 
     def who(self, entry: CaseEntry) -> str:
         """Who did it."""
-        return "系统" if entry.staff_id is None else self.staff_names.get(entry.staff_id, "已离开的同事")
+        return "系统" if entry.staff_id is None else self._name(entry.staff_id)
+
+    @property
+    def handler(self) -> str | None:
+        """The name of who works on it."""
+        return None if self.case.handler is None else self._name(self.case.handler)
+
+    @property
+    def may_give(self) -> bool:
+        """Whether she may let a colleague work on it."""
+        return self.oversees or self.case.handler == self.me.id
+
+    @property
+    def takers(self) -> list[Staff]:
+        """Who could work on it instead, she first."""
+        seeing = [one for one in self.staff.values() if one.looks_after(self.case.account_id, self.case.region)]
+        others = (one for one in seeing if one.id != self.case.handler and (self.may_give or one.id == self.me.id))
+        return sorted(others, key=lambda one: (one.id != self.me.id, one.display_name))
+
+    def _name(self, staff_id: str) -> str:
+        return self.staff[staff_id].display_name if staff_id in self.staff else "已离开的同事"
 
 
-def case_screen(page: CasePage, me: Staff, staff_names: Mapping[str, str], names: Names, now: datetime) -> CaseScreen:
+def case_screen(page: CasePage, me: Staff, staff: Iterable[Staff], names: Names, now: datetime) -> CaseScreen:
     """The case as this member of staff sees it."""
     return CaseScreen(
         page=page,
-        staff_names=staff_names,
+        staff={one.id: one for one in staff},
         answered=answered(page.flows),
         deadlines=deadlines_of(page.case, is_workday),
         today=day_of(now),

@@ -32,16 +32,22 @@ DEADLINES: Mapping[str, str] = {
     DeadlineKind.TELL: "告知本人是否受理、转到哪里",
     DeadlineKind.OBJECTION: "问对方单位收不收（对方可提异议）",
     DeadlineKind.ANSWER: "答复本人",
+    DeadlineKind.REDO: "重新办理：再答复她，或改好归档",
 }
 
 DEADLINE_SOURCES: Mapping[str, str] = {
     DeadlineKind.TELL: "登记起15日，信访工作条例第22、23条",
     DeadlineKind.OBJECTION: "转出起5个工作日，第23条",
     DeadlineKind.ANSWER: "受理起60日，可延长30日，第34条",
+    DeadlineKind.REDO: "重新办理起30日，参照第35条复查的期限",
 }
 
 ENTRIES: Mapping[str, str] = {
     EntryKind.STEP: "办理",
+    EntryKind.HEARD: "她又来信",
+    EntryKind.REFERRED: "请求",
+    EntryKind.MOVED: "跟会话转到别的地区",
+    EntryKind.HANDLER: "经办人",
     EntryKind.NOTE: "备注",
     EntryKind.EXTENDED: "延长30日",
     EntryKind.REPORT_NEEDED: "要强制报告",
@@ -59,6 +65,7 @@ VISITS: Mapping[str, str] = {
     VisitStatus.PLANNED: "约好了",
     VisitStatus.DONE: "回访过了",
     VisitStatus.REFUSED: "本人不要回访",
+    VisitStatus.CALLED_OFF: "改约、取消了",
 }
 
 OUTCOMES: Mapping[str, str] = {
@@ -81,11 +88,13 @@ VERDICTS: Mapping[str, str] = {Verdict.GOOD: "好", Verdict.BETTER: "可以更�
 CHECKS: Mapping[str, str] = {"passed": "通过", "failed": "没有通过", "open": "还没检查"}
 
 CALL_BACKS: Mapping[str, str] = {
-    "open": "还没打通",
+    "asked": "登记的",
     CallOutcome.REACHED: "打通了",
-    CallOutcome.NOT_REACHED: "没打通",
+    CallOutcome.NOT_REACHED: "没打通，不再打",
     CallOutcome.WRONG_NUMBER: "号码不对",
     CallOutcome.WITHDRAWN: "本人不要了",
+    "open": "还没打通",
+    "late": "上面这些里，过了时间的",
 }
 
 RISKS = SAFETY

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Annotated
 
-import structlog
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot import handoff
+from bot import cases, handoff
 from bot.console import wording
+from bot.console.duty import who_is_there
 from bot.console.moves import NOT_HERS, opened
 from bot.console.ports import ConsolePorts, Ports
 from bot.console.show import pages
 from bot.conversation.conversations import Conversation, Mode
-from bot.conversation.errors import Conflict, Forbidden, InvalidData, RedisUnavailable
+from bot.conversation.errors import Conflict, Forbidden, InvalidData
 from bot.conversation.handoffs import Handoff, Skill
 from bot.conversation.notes import MAX_NOTE
 from bot.conversation.staff import OVERSIGHT_ROLES, Colleague, Staff
@@ -28,8 +28,6 @@ from bot.knowledge.regions import Region
 from bot.web.access import Member
 from bot.web.errors import Told
 from bot.web.pages import by_htmx
-
-log = structlog.get_logger(__name__)
 
 routes = APIRouter(prefix="/desk/conversations/{conversation_id}", include_in_schema=False)
 
@@ -80,7 +78,8 @@ async def hand_on(
     """Put the conversation back among the waiting, for everybody or for one."""
 
     async def move() -> Handoff:
-        return await handoff.transfer(conversation_id, staff, ports.handoff, _target(target), _words(note))
+        to, words = _target(target), _words(note)
+        return await handoff.transfer(conversation_id, staff, ports.handoff, to, words, along=cases.move_along)
 
     done = RedirectResponse("/desk?told=transferred", 303)
     return await _tried(move, done, request, conversation_id, staff, ports, target, note)
@@ -144,7 +143,7 @@ async def _tried(
 
 
 async def _form(conversation_id: str, staff: Staff, ports: ConsolePorts) -> Passing:
-    async with ports.units() as uow:
+    async with ports.units(reading=True) as uow:
         conversation = await handoff.seen_by(uow, conversation_id, staff)
     team = await ports.queries.team()
     owner = next((one.staff.display_name for one in team if one.staff.id == conversation.owner), "同事")
@@ -172,11 +171,7 @@ async def _mates(
     conversation: Conversation, staff: Staff, team: Iterable[Colleague], ports: ConsolePorts
 ) -> list[Mate]:
     """Who else sees it: first those who are there and have room, the nearest of them first."""
-    try:
-        present = await ports.queue.present()
-    except RedisUnavailable as error:
-        log.warning("who is there is not known", error=str(error))
-        present = frozenset()
+    present = await who_is_there(ports) or frozenset()
     seeing = [
         one
         for one in team

@@ -15,6 +15,7 @@ ALERT_WORDS: Mapping[AlertKind, str] = {
     AlertKind.UNREAD_VERY_LATE: "来信很久没有回",
     AlertKind.NOBODY_ON_DUTY: "有紧急会话，没有人在岗",
     AlertKind.SHIFT_UNFILLED: "排了班，没有人在岗",
+    AlertKind.CALL_BACK_LATE: "登记的回电过了时间，还没有打",
     AlertKind.CASE_DUE_SOON: "办件快到期限",
     AlertKind.CASE_OVERDUE: "办件超过期限",
     AlertKind.VISIT_DUE: "今天要回访",

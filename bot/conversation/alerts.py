@@ -26,6 +26,8 @@ class AlertKind(StrEnum):
     """A critical conversation waits, and nobody who may take it is at her desk."""
     SHIFT_UNFILLED = "shift_unfilled"
     """A shift has begun and nobody of it is at her desk."""
+    CALL_BACK_LATE = "call_back_late"
+    """She asked to be called, her time has passed, and nobody did."""
     CASE_DUE_SOON = "case_due_soon"
     CASE_OVERDUE = "case_overdue"
     VISIT_DUE = "visit_due"
@@ -35,7 +37,7 @@ class AlertKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One matter of one subject, the id of a handoff, case, visit or account; it stays until it is cleared.
+    """One matter of one subject, the id of a handoff, call back, case, visit or account; it stays until it is cleared.
 
     `since` is when the matter itself began, such as her waiting. It holds no words of a person.
     """

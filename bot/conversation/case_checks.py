@@ -61,5 +61,7 @@ def verdicts_of(marks: tuple[str, ...]) -> dict[Question, Verdict]:
     return {Question(question): Verdict(verdict) for question, _, verdict in pairs}
 
 
-OVERSIGHT_ENTRIES = frozenset({EntryKind.EXTENDED, EntryKind.REPORT_LIFTED, EntryKind.NOTE, EntryKind.CHECKED})
+OVERSIGHT_ENTRIES = frozenset(
+    {EntryKind.EXTENDED, EntryKind.REPORT_LIFTED, EntryKind.NOTE, EntryKind.CHECKED, EntryKind.HANDLER}
+)
 """What a supervisor does in other people's cases; who did anything else had a hand in it."""

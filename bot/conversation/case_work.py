@@ -8,8 +8,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.conversation.case_letters import CaseLetter
-from bot.conversation.cases import NAMES_AGENCY, NEEDS_WORDS, Agency, CaseStatus
-from bot.conversation.errors import IllegalTransition, InvalidData
+from bot.conversation.cases import NAMES_AGENCY, Agency, Case, CaseStatus
+from bot.conversation.deadlines import day_of
+from bot.conversation.errors import Conflict, IllegalTransition, InvalidData
 from bot.conversation.levels import Level
 
 MAX_WORDS = 2000
@@ -20,6 +21,14 @@ class EntryKind(StrEnum):
     """What was done."""
 
     STEP = "step"
+    HEARD = "heard"
+    """A later message made it more urgent, or another matter."""
+    REFERRED = "referred"
+    """She asked the office to arrange something."""
+    MOVED = "moved"
+    """It went with her conversation to the office of another region."""
+    HANDLER = "handler"
+    """Somebody was named to work on it."""
     NOTE = "note"
     EXTENDED = "extended"
     REPORT_NEEDED = "report_needed"
@@ -41,7 +50,8 @@ class CaseEntry:
     """One line of the history of a case; only added to. `staff_id` is None if nobody did it.
 
     `words` are a note, an answer, a reason, or the number that the police gave; `day` is the day of the answer, of
-    the report or of the visit; `marks` are what the risk assessment found, or how a check judged (`case_checks`).
+    the report or of the visit; `marks` are codes: what the risk assessment found, how a check judged (`case_checks`),
+    the level and topic since then, the kind of help, or the regions from and to which it moved.
     """
 
     id: str
@@ -61,20 +71,26 @@ class CaseEntry:
 
 @dataclass(frozen=True, slots=True)
 class CaseStep:
-    """A step that somebody wants to take: for an answer `words` are what she was told, and `day` when."""
+    """A step that somebody wants to take: for an answer `words` are what she was told, and `day` when.
+
+    `seen` is where the case stood when she decided, None if that does not matter to her.
+    """
 
     status: CaseStatus
     words: str = field(default="", repr=False)
     agency: Agency | None = None
     day: date | None = None
+    seen: CaseStatus | None = None
 
-    def check(self, today: date) -> None:
-        """Raise InvalidData unless it carries what this step needs."""
-        check_words(self.words, needed=self.status in NEEDS_WORDS)
+    def check(self, case: Case, today: date) -> None:
+        """Raise Conflict if she saw something else, and InvalidData unless it carries what this step needs here."""
+        if self.seen not in (None, case.status):
+            raise Conflict("somebody else moved the case meanwhile")
+        check_words(self.words, needed=case.needs_words(self.status))
         if (self.agency is not None) != (self.status in NAMES_AGENCY):
             raise InvalidData("a step to another office, and no other, says which")
-        if self.day is not None and self.day > today:
-            raise InvalidData("the day is still to come")
+        if self.day is not None and not day_of(case.opened_at) <= self.day <= today:
+            raise InvalidData("the day is still to come, or was before the case")
 
 
 def check_words(words: str, *, needed: bool) -> None:
@@ -132,6 +148,8 @@ class VisitStatus(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     """She does not want it."""
+    CALLED_OFF = "called_off"
+    """It was put off, or not planned rightly: the words say why."""
 
 
 class Outcome(StrEnum):
@@ -156,7 +174,7 @@ class Visit:
     settled_at: datetime | None = None
 
     def settle(self, status: VisitStatus, outcome: Outcome | None, now: datetime) -> None:
-        """It took place, with this outcome, or she refused it; raises IllegalTransition and InvalidData."""
+        """It took place, with this outcome, or it will not; raises IllegalTransition and InvalidData."""
         if self.status is not VisitStatus.PLANNED or status is VisitStatus.PLANNED:
             raise IllegalTransition("this visit is settled")
         if (outcome is not None) != (status is VisitStatus.DONE):

@@ -17,6 +17,7 @@ TELL_WITHIN = timedelta(days=15)
 OBJECT_WITHIN_WORKDAYS = 5
 ANSWER_WITHIN = timedelta(days=60)
 EXTENSION = timedelta(days=30)
+REDO_WITHIN = timedelta(days=30)
 
 
 class DeadlineKind(StrEnum):
@@ -28,6 +29,11 @@ class DeadlineKind(StrEnum):
     """Another office may send it back within 5 working days (article 23); by then ask whether it keeps it."""
     ANSWER = "answer"
     """Answer what was accepted: 60 days, with leave of the head 30 more (article 34)."""
+    REDO = "redo"
+    """Answer anew or put right what was taken up again: 30 days, as article 35 gives for a review."""
+
+
+_WITHIN = {DeadlineKind.TELL: TELL_WITHIN, DeadlineKind.ANSWER: ANSWER_WITHIN, DeadlineKind.REDO: REDO_WITHIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +54,32 @@ def deadlines_of(case: Case, is_workday: IsWorkday) -> tuple[Deadline, ...]:
 
     The day of the event does not count, and a last day that is a holiday is not moved: the regulation does not say so.
     """
-    found = [Deadline(DeadlineKind.TELL, day_of(case.opened_at) + TELL_WITHIN, _done(case.told_at))]
-    if case.routed_at is not None:
-        last = workdays_after(day_of(case.routed_at), OBJECT_WITHIN_WORKDAYS, is_workday)
-        found.append(Deadline(DeadlineKind.OBJECTION, last, _done(case.followed_at)))
-    if case.accepted_at is not None:
-        span = ANSWER_WITHIN + (EXTENSION if case.extended_at else timedelta())
-        found.append(Deadline(DeadlineKind.ANSWER, day_of(case.accepted_at) + span, _done(case.answered_at)))
-    return tuple(found)
+    begun = {
+        DeadlineKind.TELL: (case.opened_at, case.told_at),
+        DeadlineKind.OBJECTION: (case.routed_at, case.followed_at),
+        DeadlineKind.ANSWER: (case.accepted_at, case.answered_at),
+        DeadlineKind.REDO: (case.reopened_at, case.redone_at),
+    }
+    extended = case.extended_at is not None
+    return tuple(
+        Deadline(kind, last_day(kind, day_of(begin), is_workday, extended=extended), _done(done))
+        for kind, (begin, done) in begun.items()
+        if begin is not None
+    )
+
+
+def last_day(kind: DeadlineKind, begin: date, is_workday: IsWorkday, *, extended: bool) -> date:
+    """The last day for what began to run on this one; only the time for the answer can be extended."""
+    if kind is DeadlineKind.OBJECTION:
+        return workdays_after(begin, OBJECT_WITHIN_WORKDAYS, is_workday)
+    return begin + _WITHIN[kind] + (EXTENSION if extended and kind is DeadlineKind.ANSWER else timedelta())
+
+
+def may_extend(case: Case, today: date) -> bool:
+    """Whether more time may be given for the answer: once, and only before the time is over."""
+    if case.accepted_at is None or case.answered_at is not None or case.extended_at is not None:
+        return False
+    return today <= day_of(case.accepted_at) + ANSWER_WITHIN
 
 
 def next_due(case: Case, is_workday: IsWorkday) -> date | None:

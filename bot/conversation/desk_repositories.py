@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.conversation.alerts import Alert, AlertKind, Taken, Telling
-from bot.conversation.call_backs import CallBack
+from bot.conversation.call_backs import CallBack, OverdueCall
 from bot.conversation.canned import CannedReply
 from bot.conversation.notes import Note
 from bot.conversation.roster import Day, Shift
@@ -36,7 +36,7 @@ class Alerts(Protocol):
     """What somebody must be told at once, at most one standing alert for each kind and subject."""
 
     async def raise_(self, alert: Alert) -> bool:
-        """Whether there is something to tell: it did not stand yet, or it stood at another level.
+        """Whether there is something to tell: it did not stand yet, or at another level, or of another region.
 
         One that stands already keeps its id and its beginning; one that was over stands again, told to nobody.
         """
@@ -121,6 +121,10 @@ class CallBacks(Protocol):
     async def get(self, call_back_id: str) -> CallBack: ...
     async def open_of(self, contact_id: str) -> list[CallBack]:
         """Those of hers that are not settled, the oldest first."""
+        ...
+
+    async def overdue(self, now: datetime) -> list[OverdueCall]:
+        """Those not settled that should have been made by now, the longest overdue first; also what no key opens."""
         ...
 
     async def add(self, call_back: CallBack) -> None: ...

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.conversation.conversations import Conversation, Step
 from bot.conversation.errors import Conflict, InvalidData
@@ -28,13 +30,23 @@ class Target:
 
 EVERYBODY = Target()
 
+type Along = Callable[[UnitOfWork, Handoff, Staff, datetime], Awaitable[None]]
+"""Lets what else is hers lie where her conversation lies, in the same unit of work."""
+
 
 async def transfer(
-    conversation_id: str, staff: Staff, ports: HandoffPorts, target: Target = EVERYBODY, note: str = ""
+    conversation_id: str,
+    staff: Staff,
+    ports: HandoffPorts,
+    target: Target = EVERYBODY,
+    note: str = "",
+    *,
+    along: Along | None = None,
 ) -> Handoff:
     """Put her conversation back among the waiting, at its old place, for this target, with a note for who takes it.
 
-    Raises Forbidden if it is not in her hands, InvalidData if nobody there would see it, or the note is too long.
+    `along` takes what else is hers to the same region. Raises Forbidden if it is not in her hands, InvalidData if
+    nobody there would see it, or the note is too long.
     """
     now = ports.clock.now()
     async with ports.units() as uow:
@@ -54,6 +66,8 @@ async def transfer(
         if target.to_staff is None and target.region is None:
             handoff.skill = target.skill
         await note_down(uow, conversation, staff, note, now)
+        if along is not None:
+            await along(uow, handoff, staff, now)
         await keep(uow, conversation, handoff, staff, "conversation.transfer", now)
     await tell(ports, handoff, EventKind.HANDOFF_REQUESTED, left=left)
     return handoff

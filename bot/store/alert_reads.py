@@ -13,13 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.alerts import Alert, Telling
+from bot.conversation.cases import Case
 from bot.conversation.levels import Level
 from bot.conversation.staff import Scope
 from bot.store.desk_tables import STANDING, alerts, tellings
 from bot.store.engine import reading
 from bot.store.queries import contact_name, within
 from bot.store.repositories.alerts import alert_of, telling_of
-from bot.store.tables import UNRESOLVED, handoffs, urgency
+from bot.store.repositories.cases import case_of
+from bot.store.tables import REOPENED, UNRESOLVED, cases, handoffs, urgency
 from bot.store.transaction import Transaction
 
 AT_MOST = 200
@@ -50,11 +52,15 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True)
 class AlertBoard:
-    """What stands now, the most urgent first, with how many there are in all; and what somebody lost."""
+    """What stands now, the most urgent first, with how many there are in all; and what somebody lost, or got back.
+
+    `reopened` are the cases that she works on and that were taken up again, the oldest first.
+    """
 
     standing: tuple[ShownAlert, ...]
     total: int
     given_back: tuple[GivenBack, ...]
+    reopened: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class AlertReads:
     engine: AsyncEngine
 
     async def board(self, scope: Scope, staff_id: str, since: datetime) -> AlertBoard:
-        """What stands in the scope, and what she lost since then and does not hold again."""
+        """What stands in the scope, what she lost since then and does not hold again, and what came back to her."""
         standing = sa.and_(STANDING, within(scope, alerts), ~_graver(_other.c.cleared_at.is_(None)))
         query = sa.select(alerts).where(standing).order_by(_RANK.desc(), alerts.c.since, alerts.c.id)
         async with aclosing(await Transaction.begin(reading(self.engine))) as snapshot:
@@ -73,7 +79,10 @@ class AlertReads:
             if total == AT_MOST:
                 counted = await snapshot.first(sa.select(sa.func.count()).select_from(alerts).where(standing))
                 total = int(counted[0]) if counted else total
-            return AlertBoard(shown, total, await _given_back(snapshot, scope, staff_id, since))
+            mine = sa.and_(REOPENED, cases.c.handler == staff_id, within(scope, cases))
+            reopened = await snapshot.all(sa.select(cases).where(mine).order_by(cases.c.reopened_at))
+            given_back = await _given_back(snapshot, scope, staff_id, since)
+            return AlertBoard(shown, total, given_back, tuple(map(case_of, reopened)))
 
     async def over(self, scope: Scope, since: datetime) -> tuple[ShownAlert, ...]:
         """What was cleared since then, the last first."""

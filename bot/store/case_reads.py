@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.case_work import CaseEntry, Visit
 from bot.conversation.cases import Case, CaseStatus
+from bot.conversation.clock import HUNAN
 from bot.conversation.figures import Figures, Period, Slice
 from bot.conversation.flows import Flow, ReferralKind
 from bot.conversation.levels import Level, Topic
@@ -24,11 +25,14 @@ from bot.store.queries import contact_name, within
 from bot.store.repositories.case_work import entries_query, entry_of, visit_of, visits_query
 from bot.store.repositories.cases import MUST_REPORT, NEWEST_FIRST, case_of, hands_in, hers
 from bot.store.repositories.flows import readable
-from bot.store.tables import ON_FILE, cases, contacts, flows, urgency
+from bot.store.tables import ON_FILE, REOPENED, cases, contacts, flows, urgency
 from bot.store.transaction import Transaction
 
 TO_DO = 6
 """How many cases the short list of the day shows."""
+
+QUIET_AFTER = timedelta(days=30)
+"""How long nothing happens in a case before somebody who looks after the whole should ask why."""
 
 PAGE = 50
 """How many cases one page of the list shows."""
@@ -50,6 +54,8 @@ class Wanted:
     """Of whom it is asked: those in which she had a hand."""
     today: bool = False
     """Only those in which something is to be done today."""
+    quiet: bool = False
+    """Only those on file in which nothing happened for a month, whether anything is due or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +159,13 @@ class CaseReads:
             return ToDo(found, {row.case_id: row.planned_on for row in rows}, total)
 
     async def to_check(self, scope: Scope, staff_id: str) -> ToCheck:
-        """The archived cases that nobody checked yet: the most urgent first, then the oldest.
+        """The archived cases that no check has passed: the most urgent first, then the oldest.
 
         Those of people whose data was erased are left out: there is nothing to look at.
         """
         kept = sa.select(contacts.c.id).where(contacts.c.id == cases.c.contact_id, contacts.c.erased_at.is_(None))
-        chosen = sa.and_(within(scope, cases), ~ON_FILE, cases.c.checked_at.is_(None), kept.exists())
+        unpassed = cases.c.check_passed.is_not(sa.true())
+        chosen = sa.and_(within(scope, cases), ~ON_FILE, unpassed, kept.exists())
         order = (urgency(cases).desc(), cases.c.opened_at, cases.c.number)
         query = sa.select(cases).where(chosen).order_by(*order).limit(PAGE)
         async with aclosing(await Transaction.begin(reading(self.engine))) as snapshot:
@@ -169,9 +176,9 @@ class CaseReads:
 
 
 def to_be_done(today: date) -> sa.ColumnElement[bool]:
-    """Something is due by today, a visit is, or harm to a minor is still to be reported."""
+    """Something is due by today, a visit is, harm to a minor is still to be reported, or it was taken up again."""
     visit = sa.select(visits.c.id).where(visits.c.case_id == cases.c.id, _due(today)).exists()
-    return sa.and_(ON_FILE, sa.or_(cases.c.due_on <= today, MUST_REPORT, visit))
+    return sa.and_(ON_FILE, sa.or_(cases.c.due_on <= today, MUST_REPORT, visit, REOPENED))
 
 
 def _due(today: date) -> sa.ColumnElement[bool]:
@@ -200,6 +207,8 @@ def _conditions(wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
         found.append(cases.c.id.in_(hers(wanted.staff_id)))
     if wanted.today:
         found.append(to_be_done(today))
+    if wanted.quiet:
+        found += [ON_FILE, cases.c.updated_at < datetime.combine(today - QUIET_AFTER, time(), HUNAN)]
     if wanted.number:
         found.append(cases.c.number.contains(wanted.number, autoescape=True))
     return found

@@ -73,6 +73,9 @@ call_backs = sa.Table(
     sa.Column("settled_at", UtcDateTime, index=True),
     sa.Column("settled_by", sa.String),
     sa.Column("outcome", sa.String),
+    sa.Column("due_at", UtcDateTime),
+    sa.Column("first_called_at", UtcDateTime),
+    sa.Column("late", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 # What the office notes about her is sealed; `staff_id` is None where the house itself noted something.

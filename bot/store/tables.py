@@ -281,7 +281,7 @@ sa.Index("ix_handoffs_kept", handoffs.c.to_staff, sqlite_where=WAITING, postgres
 
 _STAGES = (
     *("told_at", "accepted_at", "routed_at", "followed_at", "answered_at", "extended_at"),
-    *("report_since", "reported_at"),
+    *("reopened_at", "redone_at", "report_since", "reported_at", "checked_at"),
 )
 cases = sa.Table(
     "cases",
@@ -298,14 +298,15 @@ cases = sa.Table(
     sa.Column("referrals", sa.JSON),
     sa.Column("opened_at", UtcDateTime, nullable=False, index=True),
     sa.Column("updated_at", UtcDateTime, nullable=False),
-    sa.Column("agency", sa.String),
+    *(sa.Column(name, sa.String) for name in ("agency", "handler")),
     sa.Column("due_on", sa.Date),
     *(sa.Column(name, UtcDateTime) for name in _STAGES),
-    sa.Column("checked_at", UtcDateTime),
     sa.Column("check_passed", sa.Boolean),
 )
 
 ON_FILE = _among(cases.c.status, set(CaseStatus) - {CaseStatus.ARCHIVED})
+REOPENED = _among(cases.c.status, {CaseStatus.REOPENED})
+sa.Index("ix_cases_reopened", cases.c.handler, sqlite_where=REOPENED, postgresql_where=REOPENED)
 
 # What she answered is sealed.
 flows = sa.Table(

@@ -22,7 +22,7 @@ class MemoryAlerts:
         if known is None:
             self._work.add(alert)
             return True
-        if known.cleared_at is None and known.level is alert.level:
+        if known.cleared_at is None and (known.level, known.region) == (alert.level, alert.region):
             return False
         begun = alert if known.cleared_at is not None else replace(known, level=alert.level, region=alert.region)
         self._work.save(replace(begun, id=known.id))

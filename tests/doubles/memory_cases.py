@@ -26,6 +26,16 @@ class MemoryCases:
         on_file = [case for case in hers if case.status is not CaseStatus.ARCHIVED]
         return max(on_file, key=lambda case: (case.opened_at, case.number), default=None)
 
+    async def newest_of(self, contact_id: str) -> Case | None:
+        hers = (case for case in self._work.all(Case) if case.contact_id == contact_id)
+        return max(hers, key=lambda case: (case.opened_at, case.number), default=None)
+
+    async def on_file(self, contact_id: str, conversation_id: str) -> list[Case]:
+        hers = (case for case in self._work.all(Case) if case.contact_id == contact_id)
+        of_this = (case for case in hers if case.conversation_id == conversation_id)
+        on_file = [case for case in of_this if case.status is not CaseStatus.ARCHIVED]
+        return sorted(on_file, key=lambda case: (case.opened_at, case.number), reverse=True)
+
     async def pressing(self, by: date) -> list[Case]:
         on_file = (case for case in self._work.all(Case) if case.status is not CaseStatus.ARCHIVED)
         found = [case for case in on_file if case.must_report or (case.due_on is not None and case.due_on <= by)]
@@ -37,6 +47,7 @@ class MemoryCases:
         handoffs = (one for one in self._work.all(Handoff) if one.conversation_id == case.conversation_id)
         messages = (one for one in self._work.all(Message) if one.conversation_id == case.conversation_id)
         found = {
+            case.handler,
             *(entry.staff_id for entry in entries if entry.kind not in OVERSIGHT_ENTRIES),
             *(handoff.claimed_by for handoff in handoffs),
             *(message.staff_id for message in messages),

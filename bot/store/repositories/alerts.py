@@ -37,7 +37,8 @@ _RAISE = (
         " since = CASE WHEN alerts.cleared_at IS NULL THEN alerts.since ELSE excluded.since END,"
         " raised_at = CASE WHEN alerts.cleared_at IS NULL THEN alerts.raised_at ELSE excluded.raised_at END,"
         " cleared_at = NULL"
-        " WHERE alerts.cleared_at IS NOT NULL OR alerts.level <> excluded.level RETURNING id"
+        " WHERE alerts.cleared_at IS NOT NULL OR alerts.level <> excluded.level OR alerts.region <> excluded.region"
+        " RETURNING id"
     )
     .bindparams(*_MOMENTS)
     .columns(sa.column("id", sa.String))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
 
-from bot.conversation.call_backs import CallBack, CallOutcome
+from bot.conversation.call_backs import CallBack, CallOutcome, OverdueCall
 from bot.conversation.errors import InvalidData
 from bot.conversation.levels import Level
 from bot.conversation.ports import Sealer
@@ -38,6 +39,10 @@ class SqlCallBacks:
         query = held(call_backs).where(call_backs.c.contact_id == contact_id, OPEN).order_by(call_backs.c.asked_at)
         return readable_call_backs(await self._transaction.all(query), self._sealer)
 
+    async def overdue(self, now: datetime) -> list[OverdueCall]:
+        """Those not settled that should have been made by now, the longest overdue first."""
+        return list(map(overdue_of, await self._transaction.all(overdue_query(now).order_by(call_backs.c.due_at))))
+
     async def add(self, call_back: CallBack) -> None:
         """Raises StaleVersion if she was erased."""
         await self._transaction.hold_contact(call_back.contact_id)
@@ -47,6 +52,18 @@ class SqlCallBacks:
         """Raises NotFound, and StaleVersion if she was erased."""
         await self._transaction.hold_contact(call_back.contact_id)
         await self._transaction.update(call_backs, _values(call_back, self._sealer))
+
+
+def overdue_query(now: datetime) -> sa.Select[Any]:
+    """The rows that `overdue_of` reads: nothing of them is sealed."""
+    one = call_backs.c
+    columns = (one.id, one.conversation_id, one.account_id, one.region, one.level, one.due_at)
+    return sa.select(*columns).where(OPEN, one.due_at <= now)
+
+
+def overdue_of(row: sa.Row[Any]) -> OverdueCall:
+    """The call back of such a row."""
+    return OverdueCall(**{**row._mapping, "level": Level(row.level)})
 
 
 async def open_call_back(transaction: Transaction, sealer: Sealer, contact_id: str) -> CallBack | None:
@@ -81,7 +98,10 @@ def _call_back_of(row: sa.Row[Any], sealer: Sealer) -> CallBack:
         discreet=kept["discreet"],
         words=kept["words"],
         asked_at=row.asked_at,
+        due_at=row.due_at,
         tries=row.tries,
+        first_called_at=row.first_called_at,
+        late=row.late,
         settled_at=row.settled_at,
         settled_by=row.settled_by,
         outcome=None if row.outcome is None else CallOutcome(row.outcome),
@@ -104,7 +124,10 @@ def _values(call_back: CallBack, sealer: Sealer) -> Values:
         "level": call_back.level,
         "content": sealer.seal(json.dumps(told, ensure_ascii=False).encode()),
         "asked_at": call_back.asked_at,
+        "due_at": call_back.due_at,
         "tries": call_back.tries,
+        "first_called_at": call_back.first_called_at,
+        "late": call_back.late,
         "settled_at": call_back.settled_at,
         "settled_by": call_back.settled_by,
         "outcome": call_back.outcome,

@@ -55,13 +55,24 @@ class SqlCases:
         row = await self._transaction.first(query.order_by(*NEWEST_FIRST).limit(1))
         return None if row is None else case_of(row)
 
+    async def newest_of(self, contact_id: str) -> Case | None:
+        """The newest file of this person, archived or not."""
+        query = held(cases).where(cases.c.contact_id == contact_id)
+        row = await self._transaction.first(query.order_by(*NEWEST_FIRST).limit(1))
+        return None if row is None else case_of(row)
+
+    async def on_file(self, contact_id: str, conversation_id: str) -> list[Case]:
+        """Her files of this conversation that are not archived, the newest first."""
+        hers = sa.and_(cases.c.contact_id == contact_id, cases.c.conversation_id == conversation_id, ON_FILE)
+        return [case_of(row) for row in await self._transaction.all(held(cases).where(hers).order_by(*NEWEST_FIRST))]
+
     async def pressing(self, by: date) -> list[Case]:
         """Those on file in which something is due by this day, or harm to a minor is still to be reported."""
         query = sa.select(cases).where(ON_FILE, sa.or_(cases.c.due_on <= by, MUST_REPORT))
         return [case_of(row) for row in await self._transaction.all(query.order_by(cases.c.opened_at))]
 
     async def hands(self, case_id: str) -> frozenset[str]:
-        """The staff who had a hand in it: who wrote in it (but for oversight), took its conversation or answered."""
+        """The staff who had a hand in it; see `repositories.Cases.hands`."""
         return frozenset((await self._transaction.execute(hands_in(sa.literal(case_id)))).scalars())
 
     async def add(self, case: Case) -> None:
@@ -82,6 +93,7 @@ class SqlCases:
 def hers(staff_id: str, among: Collection[str] | None = None) -> sa.CompoundSelect[Any]:
     """The ids of the cases, of all or of these, in which she had a hand: the same as `hands_in` from her side."""
     some = sa.true() if among is None else cases.c.id.in_(among)
+    working = sa.select(cases.c.id).where(cases.c.handler == staff_id, some)
     talk = cases.c.conversation_id
     written = sa.and_(
         case_entries.c.case_id == cases.c.id,
@@ -91,7 +103,7 @@ def hers(staff_id: str, among: Collection[str] | None = None) -> sa.CompoundSele
     taken = sa.and_(handoffs.c.conversation_id == talk, handoffs.c.claimed_by == staff_id)
     answered = sa.and_(messages.c.conversation_id == talk, messages.c.staff_id == staff_id)
     pairs = ((case_entries, written), (handoffs, taken), (messages, answered))
-    return sa.union(*(sa.select(cases.c.id).join(table, joined).where(some) for table, joined in pairs))
+    return sa.union(working, *(sa.select(cases.c.id).join(table, joined).where(some) for table, joined in pairs))
 
 
 def hands_in(case_id: sa.ColumnElement[str]) -> sa.CompoundSelect[Any]:
@@ -105,7 +117,8 @@ def hands_in(case_id: sa.ColumnElement[str]) -> sa.CompoundSelect[Any]:
     taker, writer = handoffs.c.claimed_by, messages.c.staff_id
     taken = sa.select(taker).where(handoffs.c.conversation_id == talk, taker.is_not(None))
     answered = sa.select(writer).where(messages.c.conversation_id == talk, writer.is_not(None))
-    return sa.union(written, taken, answered)
+    working = sa.select(cases.c.handler).where(cases.c.id == case_id, cases.c.handler.is_not(None))
+    return sa.union(working, written, taken, answered)
 
 
 def case_of(row: sa.Row[Any]) -> Case:
@@ -124,12 +137,15 @@ def case_of(row: sa.Row[Any]) -> Case:
         status=CaseStatus(row.status),
         referrals=tuple(map(ReferralKind, row.referrals or ())),
         agency=row.agency and Agency(row.agency),
+        handler=row.handler,
         told_at=row.told_at,
         accepted_at=row.accepted_at,
         routed_at=row.routed_at,
         followed_at=row.followed_at,
         answered_at=row.answered_at,
         extended_at=row.extended_at,
+        reopened_at=row.reopened_at,
+        redone_at=row.redone_at,
         due_on=row.due_on,
         report_since=row.report_since,
         reported_at=row.reported_at,

@@ -96,6 +96,17 @@ async def test_one_that_becomes_more_urgent_is_told_again(units: UnitsOfWork) ->
     assert await taken(units, 60) == {"a": 1}
 
 
+async def test_one_that_went_to_another_region_is_told_again_and_keeps_its_beginning(units: UnitsOfWork) -> None:
+    alert = an_alert("a")
+    await raised(units, alert)
+    assert await taken(units) == {"a": 1}
+    await settled(units, 0, told=True)
+    moved = replace(alert, id="second", region="430600", raised_at=later(9), since=later(9))
+    assert await raised(units, moved, moved) == [True, False]
+    assert await standing(units) == [replace(alert, region="430600")]
+    assert await taken(units, 60) == {"a": 1}
+
+
 async def test_one_that_was_over_stands_again_and_nobody_was_told_yet(units: UnitsOfWork) -> None:
     alert = an_alert("a")
     await raised(units, alert)

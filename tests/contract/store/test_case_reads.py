@@ -152,7 +152,7 @@ async def test_the_figures_count_what_happened_in_the_period(sql_units: UnitsOfW
     assert figures.cases == 3
     assert figures.topics == {"divorce": 3}
     assert figures.levels == {"normal": 2, "critical": 1}
-    assert figures.months == {"2026-03": 3}
+    assert [count for count in figures.by_step.values() if count] == [1, 2]
     assert (figures.referrals, figures.agencies) == ({"legal_aid": 1}, {"court": 1})
     assert figures.reports == {"needed": 2, "done": 1}
     assert (figures.visits, figures.outcomes) == ({"done": 1}, {"same": 1})
@@ -169,7 +169,7 @@ async def test_the_figures_count_what_happened_in_the_period(sql_units: UnitsOfW
 
 
 async def test_what_is_to_be_done_today_stands_apart(sql_units: UnitsOfWork, reads: CaseReads) -> None:
-    late, urgent, report, visit, _, _ = await kept_cases(
+    late, urgent, report, visit, _, _, again = await kept_cases(
         sql_units,
         {"due_on": TODAY - timedelta(days=3)},
         {"due_on": TODAY, "level": Level.CRITICAL},
@@ -177,6 +177,7 @@ async def test_what_is_to_be_done_today_stands_apart(sql_units: UnitsOfWork, rea
         {"due_on": None},
         {"due_on": TODAY + timedelta(days=1)},
         {"due_on": TODAY, "status": CaseStatus.ARCHIVED},
+        {"due_on": TODAY + timedelta(days=9), "status": CaseStatus.REOPENED},
     )
     async with sql_units() as uow:
         await uow.visits.add(Visit(new_id(), visit.id, visit.contact_id, TODAY - timedelta(days=1)))
@@ -184,14 +185,14 @@ async def test_what_is_to_be_done_today_stands_apart(sql_units: UnitsOfWork, rea
         await uow.commit()
     found = await reads.to_do(ALL, TODAY)
     assert ids(found.cases)[:2] == ids([urgent, late])
-    assert set(ids(found.cases)) == set(ids([urgent, late, report, visit]))
-    assert (found.visits, found.total) == ({visit.id: TODAY - timedelta(days=1)}, 4)
-    assert (await reads.case_list(ALL, Wanted(today=True), TODAY)).total == 4
+    assert set(ids(found.cases)) == set(ids([urgent, late, report, visit, again]))
+    assert (found.visits, found.total) == ({visit.id: TODAY - timedelta(days=1)}, 5)
+    assert (await reads.case_list(ALL, Wanted(today=True), TODAY)).total == 5
     assert (await reads.to_do(Scope(regions=frozenset({"430300"})), TODAY)).cases == ()
 
 
 async def test_her_own_are_those_in_which_she_had_a_hand(sql_units: UnitsOfWork, reads: CaseReads) -> None:
-    written, taken, answered, _ = await kept_cases(sql_units, {}, {}, {}, {})
+    written, taken, answered, named, _ = await kept_cases(sql_units, {}, {}, {}, {"handler": "li"}, {})
     async with sql_units() as uow:
         now = later(1)
         entry = CaseEntry(new_id(), written.id, written.contact_id, "li", now, EntryKind.ASSESSED)
@@ -202,7 +203,7 @@ async def test_her_own_are_those_in_which_she_had_a_hand(sql_units: UnitsOfWork,
         await uow.messages.add(replace(said, author=Author.OPERATOR, staff_id="li", inbound_key=None))
         await uow.commit()
     assert set(ids((await reads.case_list(ALL, Wanted(staff_id="li"), TODAY)).cases)) == set(
-        ids([written, taken, answered])
+        ids([written, taken, answered, named])
     )
     assert (await reads.case_page(ALL, written.id)).hands == {"li"}
 
@@ -231,3 +232,33 @@ async def test_what_is_to_be_checked_is_archived_unchecked_and_not_erased(
     assert (await reads.to_check(Scope(regions=frozenset({"430300"})), "boss")).total == 0
     figures = await reads.figures(ALL, MARCH, Slice(), NOW)
     assert figures.checks == {"open": 4, "passed": 1}
+
+
+async def test_what_did_not_pass_is_to_be_checked_once_it_is_archived_again(
+    sql_units: UnitsOfWork, reads: CaseReads
+) -> None:
+    failed = {"checked_at": NOW, "check_passed": False, "reopened_at": NOW}
+    again, _, named = await kept_cases(
+        sql_units,
+        {**failed, "status": CaseStatus.ARCHIVED, "redone_at": NOW},
+        {**failed, "status": CaseStatus.REOPENED},
+        {"status": CaseStatus.ARCHIVED, "handler": "boss", "opened_at": later(9)},
+    )
+    found = await reads.to_check(ALL, "boss")
+    assert (ids(found.cases), found.own) == (ids([again, named]), {named.id})
+    figures = await reads.figures(ALL, MARCH, Slice(), NOW_17TH)
+    assert figures.checks == {"failed": 2, "open": 1}
+    assert figures.deadlines["redo"] == Kept(kept=1, running=1)
+
+
+async def test_what_nobody_touched_for_a_month_is_found_whether_it_is_due_or_not(
+    sql_units: UnitsOfWork, reads: CaseReads
+) -> None:
+    long_ago = datetime(2026, 2, 17, 15, 59, tzinfo=UTC)  # the last minute in Hunan of the 31st day before
+    quiet, _, _ = await kept_cases(
+        sql_units,
+        {"updated_at": long_ago, "status": CaseStatus.ANSWERED},
+        {"updated_at": long_ago + timedelta(minutes=1)},
+        {"updated_at": long_ago, "status": CaseStatus.ARCHIVED},
+    )
+    assert ids((await reads.case_list(ALL, Wanted(quiet=True), TODAY)).cases) == [quiet.id]

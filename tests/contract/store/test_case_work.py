@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.conversation.case_letters import CaseLetter, LetterWords
 from bot.conversation.case_work import CaseEntry, EntryKind, Outcome, Visit, VisitStatus
 from bot.conversation.cases import Agency, Case, CaseStatus
+from bot.conversation.conversations import Mode
 from bot.conversation.errors import Conflict, NotFound
 from bot.conversation.handoffs import HandoffStatus
 from bot.conversation.messages import Author, new_id
@@ -61,6 +62,7 @@ async def test_all_of_a_case_comes_back_as_it_went(units: UnitsOfWork) -> None:
     case.advance(CaseStatus.ANSWERED, later(3))
     case.agency, case.due_on, case.extended_at = Agency.COURT, date(2026, 5, 1), later(4)
     case.report_since, case.reported_at = later(5), later(6)
+    case.handler, case.reopened_at, case.redone_at = "li", later(7), later(8)
     async with units() as uow:
         await uow.cases.save(case)
         await uow.commit()
@@ -157,7 +159,7 @@ async def test_a_letter_comes_back_as_it_was_written_and_is_sealed(units: UnitsO
 async def test_the_hands_in_a_case_are_who_wrote_took_or_answered(units: UnitsOfWork) -> None:
     contact = a_contact()
     conversation = a_conversation(contact)
-    case, other = a_case(conversation), a_case(conversation)
+    case, other = a_case(conversation, handler="sun"), a_case(conversation)
     handoff = a_handoff(conversation, status=HandoffStatus.CLAIMED, claimed_by="wang", claimed_at=NOW)
     said = a_message(conversation, author=Author.OPERATOR, staff_id="zhao", inbound_key=None)
     await keep(units, contact, conversation, case, other, a_message(conversation), said, handoff)
@@ -168,7 +170,7 @@ async def test_the_hands_in_a_case_are_who_wrote_took_or_answered(units: UnitsOf
         await uow.case_entries.add(replace(entry, id=new_id(), kind=EntryKind.REPORT_NEEDED, staff_id=None))
         await uow.commit()
     async with units() as uow:
-        assert await uow.cases.hands(case.id) == {"li", "wang", "zhao"}
+        assert await uow.cases.hands(case.id) == {"li", "wang", "zhao", "sun"}
         assert await uow.cases.hands(other.id) == {"wang", "zhao"}
 
 
@@ -203,3 +205,15 @@ async def test_a_check_stays_with_the_case(units: UnitsOfWork) -> None:
         await uow.commit()
     async with units() as uow:
         assert await uow.cases.get(case.id) == case
+
+
+async def test_the_files_of_a_conversation_are_those_on_file_of_this_one_the_newest_first(units: UnitsOfWork) -> None:
+    contact = a_contact()
+    conversation, before = a_conversation(contact), a_conversation(contact, mode=Mode.CLOSED, closed_at=NOW)
+    older, newer = (a_case(conversation, opened_at=later(minutes)) for minutes in (1, 2))
+    again = a_case(conversation, opened_at=later(-1), status=CaseStatus.REOPENED, reopened_at=later(3))
+    archived, elsewhere = a_case(conversation, status=CaseStatus.ARCHIVED), a_case(before)
+    await keep(units, contact, before, conversation, older, newer, again, archived, elsewhere)
+    async with units() as uow:
+        assert await uow.cases.on_file(contact.id, conversation.id) == [newer, older, again]
+        assert await uow.cases.on_file("none", conversation.id) == []

@@ -102,6 +102,36 @@ async def test_what_the_first_version_kept_is_read_by_the_newest(empty_url: str,
     await engine.dispose()
 
 
+def test_whoever_took_the_first_step_of_an_older_case_works_on_it(empty_url: str, sealer: FernetSealer) -> None:
+    engine = create_blocking_engine(empty_url, lock_timeout_s=5)
+    with engine.begin() as connection:
+        _upgrade_to("0007", connection)
+        for table, values in _older_cases(sealer):
+            columns = [sa.column(name) for name in values]
+            connection.execute(sa.insert(sa.table(table, *columns)), values)
+    migrate.upgrade(empty_url)
+    with engine.connect() as connection:
+        handlers = connection.execute(sa.text("SELECT id, handler FROM cases ORDER BY id")).all()
+    engine.dispose()
+    assert [tuple(row) for row in handlers] == [("k1", "li"), ("k2", None)]
+
+
+def _older_cases(sealer: FernetSealer) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Two cases as the version before kept them: one on which two colleagues worked, and one that nobody took."""
+    moments = [f"2026-03-08 09:30:1{second}.000000" for second in range(4)]
+    rows = _first_version_rows(sealer)
+    yield "contacts", rows["contacts"]
+    yield "conversations", rows["conversations"]
+    about = {"contact_id": "c", "conversation_id": "t", "account_id": "hunan", "region": "430100", "topic": "divorce"}
+    for case in ("k1", "k2"):
+        stands = {"level": "high", "status": "handled", "opened_at": moments[0], "updated_at": moments[3]}
+        yield "cases", {**about, **stands, "id": case, "number": case}
+    lines = (("n", "note", "boss", 0), ("b", "step", "wang", 2), ("a", "step", "li", 1))
+    for name, kind, who, second in lines:
+        line = {"id": name, "case_id": "k1", "contact_id": "c", "staff_id": who, "kind": kind}
+        yield "case_entries", {**line, "at": moments[second], "content": b""}
+
+
 def _upgrade_to(version: str, connection: sa.Connection) -> None:
     config = Config()
     config.set_main_option("script_location", "bot.store:migrations")

@@ -67,6 +67,22 @@ async def test_handing_on_goes_to_where_somebody_sees_it(office: Office, body: d
         assert seen.json()["mode"] == "human"
 
 
+async def test_her_file_goes_to_the_region_to_which_she_is_handed(office: Office) -> None:
+    await office.hire("li", scope=Scope(regions=frozenset({"430100"})))
+    await office.hire("xiangtan", scope=Scope(regions=frozenset({"430300"})))
+    talk = await office.waiting("你好", account_id="changsha")
+    case = await office.file_of(talk)
+    address = f"/api/v1/cases/{case.id}"
+    async with office.program("li") as client, office.program("xiangtan") as colleague:
+        await client.post(f"{API}/{talk.id}/claim")
+        assert (await colleague.get(address)).status_code == 404
+        await client.post(f"{API}/{talk.id}/transfer", json={"region": "430300"})
+        assert (await client.get(address)).status_code == 404
+        file = (await colleague.get(address)).json()
+    assert (file["case"]["region"], file["case"]["number"], file["case"]["handler"]) == ("430300", case.number, None)
+    assert [(one["kind"], one["marks"]) for one in file["entries"]] == [("moved", ["430100", "430300"])]
+
+
 async def test_a_supervisor_assigns_and_steps_in(office: Office) -> None:
     li, boss = await office.hire("li"), await office.hire("boss", Role.SUPERVISOR)
     talk = await office.waiting("你好")

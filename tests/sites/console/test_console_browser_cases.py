@@ -12,7 +12,7 @@ from bot.conversation.cases import Agency, CaseStatus
 from bot.conversation.levels import Level, Topic
 from bot.conversation.staff import Role
 from tests.doubles.office import Office
-from tests.sites.console.browsing import IN_A_BROWSER, desk, served
+from tests.sites.console.browsing import IN_A_BROWSER, cover_by_keys, desk, served, width_of
 
 pytestmark = IN_A_BROWSER
 
@@ -61,9 +61,7 @@ async def test_a_case_by_keyboard_and_nothing_typed_is_lost(office: Office) -> N
         await page.get_by_role("button", name="约好").click()
         await expect(page.locator("#said")).to_contain_text("没有保存，请补上再交")
         await expect(page.locator("#visit-words")).to_have_value("她说周六上午")
-        await page.keyboard.press("Escape")
-        await page.keyboard.press("Escape")
-        await expect(page.locator("#cover")).to_be_visible()
+        await cover_by_keys(page)
     assert [one for one in complaints if "422" not in one] == []
 
 
@@ -71,10 +69,10 @@ async def test_on_a_phone_nothing_runs_over_the_edge(office: Office) -> None:
     await some_cases(office)
     async with served(office) as port, desk(port, 390, 844) as (page, complaints):
         await page.goto(f"http://127.0.0.1:{port}/desk/cases")
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert await width_of(page) <= 390
         await page.click("#case-list a >> nth=0")
         await expect(page.locator("#case")).to_be_visible()
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert await width_of(page) <= 390
     assert complaints == []
 
 
@@ -91,7 +89,7 @@ async def test_charts_are_drawn_beside_their_tables_under_the_strict_policy(offi
         assert await page.locator("canvas[data-chart]").count() >= 3
         await expect(page.get_by_role("table", name="来问的，按事由")).to_be_visible()
         await page.set_viewport_size({"width": 390, "height": 844})
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        await page.wait_for_function("document.documentElement.scrollWidth <= 390")  # charts follow the screen
     assert complaints == []
 
 
@@ -127,6 +125,7 @@ async def test_a_supervisor_checks_a_case_from_the_list(office: Office) -> None:
     async with served(office) as port, desk(port, 390, 844) as (page, complaints):
         await page.goto(f"http://127.0.0.1:{port}/desk/checks")
         await page.click("#case-list a")
+        await page.wait_for_url("**/desk/cases/*")
         for question in await page.locator(".verdict").all():
             await question.get_by_label("好", exact=True).check()
         await page.get_by_role("button", name="不通过").click()
@@ -134,7 +133,7 @@ async def test_a_supervisor_checks_a_case_from_the_list(office: Office) -> None:
         await page.fill("#check-words", "第十六天才告诉她，太晚")
         await page.get_by_role("button", name="不通过").click()
         await expect(page.locator("#check")).to_contain_text("没有通过")
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert await width_of(page) <= 390
         await page.goto(f"http://127.0.0.1:{port}/desk/checks")
         await expect(page.locator("#case-list")).to_contain_text("归档的办件都检查过了")
     assert [one for one in complaints if "422" not in one] == []

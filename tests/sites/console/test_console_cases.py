@@ -35,6 +35,8 @@ FORMS: dict[str, dict[str, str]] = {
     "extension": {"words": "主任批准"},
     f"visits/{VISIT}": {"status": "refused"},
     "report-lifted": {"words": "没有孩子"},
+    "referrals": {"kind": "legal_aid"},
+    "handler": {"handler": "nobody"},
 }
 HTMX = {"HX-Request": "true"}
 
@@ -98,6 +100,7 @@ async def test_the_urgent_come_first_then_the_newest_and_the_archived_last(offic
         ("status=odd&topic=&level=&region=&referral=&q=", ["2026-000002", "2026-000001"]),
         ("mine=1", ["2026-000002"]),
         ("today=1", ["2026-000002", "2026-000001"]),
+        ("quiet=1", []),
         ("page=2", []),
     ],
 )
@@ -133,7 +136,7 @@ async def test_what_is_to_be_done_today_stands_above_the_list(office: Office) ->
     li = await office.hire("li")
     async with office.browser("li") as client:
         empty = words((await client.get("/desk/cases")).text)
-        assert "今天要办 0 件 没有到期的，也没有约在今天的回访。" in empty
+        assert "今天要办 0 件 没有到期的，没有约在今天的回访，也没有过了时间的回电。" in empty
         assert "还没有办件" in empty
         visit, late, calm = [await office.file_of(await office.waiting(str(number))) for number in range(3)]
         today = office.clock.now().date()
@@ -147,9 +150,9 @@ async def test_what_is_to_be_done_today_stands_above_the_list(office: Office) ->
     assert "今天要办 2 件" in page
     assert f"{visit.number} 重要 家庭暴力 今天回访" in page
     assert f"{late.number} 重要 家庭暴力 要强制报告" in page
-    assert f"{late.number} 重要 家庭暴力 要强制报告；2026-12-06 已过期" in later
-    assert f"{visit.number} 重要 家庭暴力 2026-12-06 已过期；{today} 约的回访还没填结果" in later
-    assert f"{calm.number} 重要 家庭暴力 2026-12-06 已过期" in later
+    assert f"{late.number} 重要 家庭暴力 要强制报告；12月6日已过期" in later
+    assert f"{visit.number} 重要 家庭暴力 12月6日已过期；{today.month}月{today.day}日约的回访还没填结果" in later
+    assert f"{calm.number} 重要 家庭暴力 12月6日已过期" in later
     assert "件 没有到期的" not in narrowed
 
 
@@ -160,7 +163,7 @@ async def test_a_case_goes_its_way_on_its_page(office: Office) -> None:
     li = await office.hire("li", name="李晓梅")
     case = await office.file_of(await office.waiting("你好"))
     async with office.browser("li") as client:
-        assert "2026-12-06 前" in await shown(client, case)
+        assert "12月6日前" in await shown(client, case)
         await post(client, case, "steps")
         lacking = await post(client, case, "steps", status="assigned")
         assert lacking.status_code == 422
@@ -170,7 +173,7 @@ async def test_a_case_goes_its_way_on_its_page(office: Office) -> None:
         page = await shown(client, case)
         assert "已转交 · 下级妇联" in page
         assert "已受理 → 已转交 下级妇联 请天心区妇联上门看看 李晓梅" in page
-        assert "问对方单位收不收（对方可提异议） 2026-11-27 前" in page
+        assert "问对方单位收不收（对方可提异议） 11月27日前" in page
         answer = {"status": "answered", "words": "已为她联系庇护所", "day": "2026-11-21"}
         assert (await post(client, case, "steps", **answer)).status_code == 303
         again = await post(client, case, "steps", **answer)
@@ -178,7 +181,7 @@ async def test_a_case_goes_its_way_on_its_page(office: Office) -> None:
         await post(client, case, "steps", status="archived")
         page = await shown(client, case)
     assert "已归档" in page
-    assert "下一步" not in page
+    assert "下一步 重新办理 要写为什么" in page
     assert "跟进中 → " not in page
     actions = [action for _, action in await office.audited(case.id)]
     assert actions.count("case.open") == 3
@@ -205,7 +208,7 @@ async def test_what_must_be_reported_stands_in_red_until_it_is(office: Office) -
         await post(client, case, "report")
         after = await client.get(f"/desk/cases/{case.id}")
     assert 'class="must-report"' not in after.text
-    assert "已强制报告 公安 2026-11-21 接警7" in words(after.text)
+    assert "已强制报告 公安 11月21日 接警7" in words(after.text)
 
 
 async def test_the_danger_is_assessed_and_a_visit_planned_and_made(office: Office) -> None:
@@ -222,7 +225,7 @@ async def test_the_danger_is_assessed_and_a_visit_planned_and_made(office: Offic
         assert (await client.post(path, data={"status": "done"})).status_code == 422
         await client.post(path, data={"status": "done", "outcome": "better", "words": "搬出来了"})
         page = await shown(client, case)
-    assert "2026-11-28 回访过了：好转了" in page
+    assert "11月28日 回访过了：好转了" in page
     assert "搬出来了" in page
 
 
@@ -241,7 +244,7 @@ async def test_a_supervisor_gives_more_time_and_lifts_a_report(office: Office) -
         await post(client, case, "report-needed")
         await post(client, case, "report-lifted")
         page = await shown(client, case)
-    assert "2027-02-19 前" in page
+    assert "2027年2月19日前" in page
     assert "核实后不必强制报告 没有孩子" in page
 
 
@@ -253,6 +256,55 @@ async def test_hostile_words_stay_words(office: Office) -> None:
         page = (await client.get(f"/desk/cases/{case.id}")).text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+async def test_who_works_on_it_stands_on_the_page_and_in_the_list_and_may_be_changed(office: Office) -> None:
+    li = await office.hire("li", name="李晓梅")
+    wang = await office.hire("wang", name="王芳")
+    boss = await office.hire("boss", Role.SUPERVISOR)
+    await office.hire("far", name="远处", scope=Scope(regions=frozenset({"430300"})))
+    case = await office.file_of(await office.waiting("你好"))
+    async with office.browser("li") as client:
+        assert "经办人 还没有" in await shown(client, case)
+        await post(client, case, "steps")
+        page = await shown(client, case)
+        assert "经办人 李晓梅" in page
+        assert "远处" not in page
+        assert (await post(client, case, "handler")).status_code == 422
+    async with office.browser("wang") as client:
+        assert "谁来办 我来办 换" in await shown(client, case)
+        refused = await post(client, case, "handler", handler=boss.id)
+        assert (refused.status_code, "自己接过来" in refused.text) == (403, True)
+        await post(client, case, "handler", handler=wang.id)
+        assert "经办人 王芳 王芳" in await shown(client, case)
+        assert "· 王芳" in words((await client.get("/desk/cases?mine=1")).text)
+    async with office.browser("boss") as client:
+        assert (await post(client, case, "handler", handler=li.id)).status_code == 303
+    assert (boss.id, "case.handler") in await office.audited(case.id)
+
+
+async def test_what_she_asks_a_colleague_for_is_noted_once(office: Office) -> None:
+    await office.hire("li", name="李晓梅")
+    case = await office.file_of(await office.waiting("你好"))
+    async with office.browser("li") as client:
+        await post(client, case, "referrals", words="想请律师")
+        again = await post(client, case, "referrals")
+        page = await shown(client, case)
+        listed = words((await client.get("/desk/cases?referral=legal_aid")).text)
+    assert again.status_code == 409
+    assert "请求 法律援助 想请律师 李晓梅" in page
+    assert case.number in listed
+
+
+async def test_who_saw_the_case_as_it_was_before_is_asked_to_look_again(office: Office) -> None:
+    li = await office.hire("li")
+    case = await office.file_of(await office.waiting("你好"))
+    async with office.browser("li") as client:
+        assert 'name="seen" value="registered"' in (await client.get(f"/desk/cases/{case.id}")).text
+        await step(office, case, li, CaseStep(CaseStatus.ACCEPTED))
+        late = {"status": "forwarded", "agency": "police", "seen": "registered"}
+        refused = await post(client, case, "steps", **late)
+    assert (refused.status_code, "请看最新情况" in refused.text) == (409, True)
 
 
 # --- who may ------------------------------------------------------------------------------------------------------
@@ -310,4 +362,4 @@ def test_all_our_codes_have_words() -> None:
     assert set(wording.RISKS) == set(RISKS)
     assert set(wording.QUESTIONS) == set(Question)
     assert set(wording.VERDICTS) == set(Verdict)
-    assert set(wording.CALL_BACKS) == {"open", *CallOutcome}
+    assert set(wording.CALL_BACKS) == {"asked", "open", "late", *CallOutcome}

@@ -100,3 +100,45 @@ async def test_the_report_counts_the_checks(office: Office) -> None:
         await judge(client, second, tone="wrong", words="太凶", passed="false")
         page = words((await client.get("/desk/reports")).text)
     assert "督导检查（已归档的） 件数 通过 1 没有通过 1 还没检查 1" in page
+
+
+async def test_what_does_not_pass_comes_back_to_its_colleague_at_sign_in_and_is_checked_again(office: Office) -> None:
+    li = await office.hire("li", name="李晓梅")
+    await office.hire("wang")
+    await office.hire("boss", Role.SUPERVISOR, name="周主任")
+    case = await archived(office, li)
+    fault = {"law": "wrong", "words": "保护令不收费", "passed": "false"}
+    async with office.browser("boss") as client:
+        await judge(client, case, **fault)
+        checks = words((await client.get("/desk/checks")).text)
+        back = words((await client.get("/desk/cases?status=reopened")).text)
+    assert "还有 0 件没检查" in checks
+    assert f"{case.number} 重要 家庭暴力 重新办理" in back
+    assert "检查没通过 · 李晓梅" in back
+    async with office.browser("wang") as client:
+        assert "要重新办理" not in words((await client.get("/desk")).text)
+    async with office.browser("li") as client:
+        desk = words((await client.get("/desk")).text)
+        todo = words((await client.get("/desk/cases")).text)
+        page = words((await client.get(f"/desk/cases/{case.id}")).text)
+        step = {"status": "archived", "seen": "reopened"}
+        lacking = await client.post(f"/desk/cases/{case.id}/steps", data=step)
+        done = await client.post(f"/desk/cases/{case.id}/steps", data=step | {"words": "已更正"})
+        after = words((await client.get("/desk/alerts/banner")).text)
+    assert f"您经办的办件，有 1 件要重新办理 重要 {case.number} 家庭暴力" in desk
+    assert "检查没通过，退回给您" in desk
+    assert f"{case.number} 重要 家庭暴力 检查没通过，重新办理" in todo
+    assert "退回给 李晓梅 ：要跟她再说的" in page or "退回给 李晓梅：要跟她再说的" in page
+    assert "督导检查（已归档 → 重新办理） 保护令不收费" in page
+    assert (lacking.status_code, done.status_code) == (422, 303)
+    assert "要重新办理" not in after
+    async with office.browser("boss") as client:
+        listed = words((await client.get("/desk/checks")).text)
+        page = words((await client.get(f"/desk/cases/{case.id}")).text)
+        assert (await judge(client, case)).status_code == 303
+        passed = words((await client.get(f"/desk/cases/{case.id}")).text)
+    assert "上次没通过，改过了" in listed
+    assert "改过、又归档了，等着再查一次。" in page
+    assert "重新办理 → 已归档 已更正 李晓梅" in page
+    assert "督导检查 通过" in passed
+    assert "等着再查" not in passed

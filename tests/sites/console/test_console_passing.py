@@ -196,3 +196,23 @@ async def test_what_went_to_another_region_is_gone_from_her_list(office: Office)
     async with office.browser("far") as client:
         [card] = cards((await client.get("/desk")).text)
     assert "湘潭市" in card
+
+
+async def test_her_file_goes_along_and_its_history_says_so(office: Office) -> None:
+    li = await office.hire("li", name="李晓梅", scope=Scope(regions=frozenset({"430100"})))
+    await office.hire("far", scope=Scope(regions=frozenset({"430300"})))
+    talk = await office.waiting("你好", account_id="changsha")
+    case = await office.file_of(talk)
+    await handoff.claim(talk.id, li, office.ports.handoff)
+    async with office.browser("li") as client:
+        passed = await client.post(f"/desk/conversations/{talk.id}/transfer", data={"target": "region:430300"})
+        gone = await client.get(f"/desk/cases/{case.id}")
+        listed = words((await client.get("/desk/cases")).text)
+    async with office.browser("far") as client:
+        page = words((await client.get(f"/desk/cases/{case.id}")).text)
+        beside = words((await client.get(f"/desk/conversations/{talk.id}")).text)
+    assert (passed.status_code, gone.status_code) == (303, 404)
+    assert case.number not in listed
+    assert "跟会话转到别的地区 长沙市 → 湘潭市 李晓梅" in page
+    assert f"办件 {case.number}" in beside
+    assert (li.id, "case.moved") in await office.audited(case.id)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 import pytest
 
 from bot import cases, handoff
@@ -100,3 +103,101 @@ async def test_oversight_is_no_hand_in_it(world: World) -> None:
         await cases.advance(case.id, CaseStep(status, "已答复"), staff, world.units, world.clock)
     await cases.check(case.id, GOOD, boss, world.units, world.clock)
     assert world.kept(Case)[0].check_passed is True
+
+
+# --- what does not pass -------------------------------------------------------------------------------------------
+
+FAULT = Check(ALL_GOOD | {Question.LAW: Verdict.WRONG}, passed=False, words="保护令不收费，跟她说错了")
+
+
+async def given_back(world: World, li: Staff, boss: Staff) -> Case:
+    case = await archived(world, li)
+    world.pass_time(days=1)
+    await cases.check(case.id, FAULT, boss, world.units, world.clock)
+    return case
+
+
+async def test_what_does_not_pass_is_given_back_to_who_works_on_it(world: World) -> None:
+    li, boss = await world.operator(), await world.operator("boss", Role.SUPERVISOR)
+    case = await given_back(world, li, boss)
+    (kept,), entry = world.kept(Case), world.kept(CaseEntry)[-1]
+    assert (kept.status, kept.handler, kept.check_passed) == (CaseStatus.REOPENED, li.id, False)
+    assert kept.due_on == date(2026, 12, 22)  # thirty days after the 22nd of November
+    assert (entry.before, entry.after) == (CaseStatus.ARCHIVED, CaseStatus.REOPENED)
+    with pytest.raises(Conflict):
+        await cases.check(case.id, GOOD, boss, world.units, world.clock)
+
+
+async def test_what_cannot_be_undone_is_archived_again_with_words_and_checked_again(world: World) -> None:
+    li, boss = await world.operator(), await world.operator("boss", Role.SUPERVISOR)
+    case = await given_back(world, li, boss)
+    with pytest.raises(InvalidData):
+        await cases.advance(case.id, CaseStep(CaseStatus.ARCHIVED), li, world.units, world.clock)
+    put_right = CaseStep(CaseStatus.ARCHIVED, "已向她更正，并学习了第二十三条以后的规定")
+    await cases.advance(case.id, put_right, li, world.units, world.clock)
+    (kept,) = world.kept(Case)
+    assert (kept.check_passed, kept.redone_at, kept.due_on) == (False, world.clock.now(), None)
+    assert kept.to_be_checked
+    with pytest.raises(Forbidden):
+        await cases.check(case.id, GOOD, li, world.units, world.clock)
+    await cases.check(case.id, FAULT, boss, world.units, world.clock)
+    await cases.advance(case.id, put_right, li, world.units, world.clock)
+    await cases.check(case.id, GOOD, boss, world.units, world.clock)
+    (kept,) = world.kept(Case)
+    assert (kept.status, kept.check_passed, kept.to_be_checked) == (CaseStatus.ARCHIVED, True, False)
+
+
+async def test_what_is_said_to_her_anew_is_an_answer_and_the_first_one_keeps_its_day(world: World) -> None:
+    li, boss = await world.operator(), await world.operator("boss", Role.SUPERVISOR)
+    case = await given_back(world, li, boss)
+    first = world.kept(Case)[0].answered_at
+    for status in (CaseStatus.FOLLOWING_UP, CaseStatus.ANSWERED, CaseStatus.ARCHIVED):
+        world.pass_time(days=1)
+        words = "更正：申请保护令不收费" if status is CaseStatus.ANSWERED else ""
+        await cases.advance(case.id, CaseStep(status, words), li, world.units, world.clock)
+    (kept,) = world.kept(Case)
+    assert kept.answered_at == first
+    assert kept.redone_at == world.clock.now() - timedelta(days=1)
+    assert kept.to_be_checked
+
+
+async def test_who_put_it_right_does_not_check_it(world: World) -> None:
+    li, boss = await world.operator(), await world.operator("boss", Role.SUPERVISOR)
+    case = await given_back(world, li, boss)
+    await cases.advance(case.id, CaseStep(CaseStatus.ARCHIVED, "我来改好"), boss, world.units, world.clock)
+    with pytest.raises(Forbidden):
+        await cases.check(case.id, GOOD, boss, world.units, world.clock)
+
+
+async def test_who_is_to_work_on_it_does_not_check_it(world: World) -> None:
+    li, boss = await world.operator(), await world.operator("boss", Role.SUPERVISOR)
+    case = await archived(world, li)
+    await cases.name_handler(case.id, boss.id, boss, world.units, world.clock)
+    with pytest.raises(Forbidden):
+        await cases.check(case.id, GOOD, boss, world.units, world.clock)
+
+
+async def test_what_comes_back_to_a_colleague_who_left_has_nobody_until_one_is_named(world: World) -> None:
+    li, boss = await world.operator(), await world.operator("boss", Role.SUPERVISOR)
+    case = await archived(world, li)
+    async with world.units() as uow:
+        await uow.staff.save(replace(li, active=False))
+        await uow.commit()
+    await cases.check(case.id, FAULT, boss, world.units, world.clock)
+    assert world.kept(Case)[0].handler is None
+    wang = await world.operator("wang")
+    await cases.name_handler(case.id, wang.id, boss, world.units, world.clock)
+    assert world.kept(Case)[0].handler == wang.id
+
+
+async def test_what_passed_and_is_taken_up_again_is_checked_again(world: World) -> None:
+    li, boss = await world.operator(), await world.operator("boss", Role.SUPERVISOR)
+    case = await archived(world, li)
+    await cases.check(case.id, GOOD, boss, world.units, world.clock)
+    with pytest.raises(InvalidData):
+        await cases.advance(case.id, CaseStep(CaseStatus.REOPENED), li, world.units, world.clock)
+    again = CaseStep(CaseStatus.REOPENED, "她打电话来，说对方又找她")
+    await cases.advance(case.id, again, li, world.units, world.clock)
+    assert (world.kept(Case)[0].check_passed, world.kept(Case)[0].checked_at) == (None, None)
+    await cases.advance(case.id, CaseStep(CaseStatus.ARCHIVED, "已报警"), li, world.units, world.clock)
+    assert world.kept(Case)[0].to_be_checked

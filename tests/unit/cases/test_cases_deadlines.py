@@ -8,7 +8,7 @@ import pytest
 
 from bot.cases import is_workday
 from bot.conversation.cases import Case, CaseStatus
-from bot.conversation.deadlines import Deadline, DeadlineKind, deadlines_of, next_due
+from bot.conversation.deadlines import Deadline, DeadlineKind, deadlines_of, may_extend, next_due
 from bot.conversation.levels import Level, Topic
 
 # 23:30 of 28 September in Hunan; the National Day of 2026 is off from 1 to 7 October, and 10 October is worked
@@ -59,3 +59,24 @@ def test_the_last_day_counts(done: date | None, today: date, kept: bool) -> None
 def test_a_year_whose_holidays_nobody_knows_goes_by_the_week() -> None:
     assert is_workday(date(2099, 1, 1))  # a Thursday
     assert not is_workday(date(2099, 1, 3))
+
+
+def test_what_is_taken_up_again_at_night_has_thirty_days_of_its_own_and_the_older_ones_stay() -> None:
+    case = a_case()
+    for status in (CaseStatus.ACCEPTED, CaseStatus.HANDLED, CaseStatus.ANSWERED, CaseStatus.ARCHIVED):
+        case.advance(status, LATE)
+    assert next_due(case, is_workday) is None
+    older = deadlines_of(case, is_workday)
+    case.advance(CaseStatus.REOPENED, NEXT_DAY)  # half past midnight of the 29th of September in Hunan
+    assert deadlines_of(case, is_workday) == (*older, Deadline(DeadlineKind.REDO, date(2026, 10, 29), None))
+    assert next_due(case, is_workday) == date(2026, 10, 29)
+    case.advance(CaseStatus.ARCHIVED, NEXT_DAY)
+    assert deadlines_of(case, is_workday)[-1].done_on == date(2026, 9, 29)
+
+
+@pytest.mark.parametrize(("today", "may"), [(date(2026, 11, 27), True), (date(2026, 11, 28), False)])
+def test_the_time_for_the_answer_is_extended_until_its_last_day(today: date, may: bool) -> None:
+    case = a_case()
+    assert not may_extend(case, today)
+    case.advance(CaseStatus.ACCEPTED, LATE)
+    assert may_extend(case, today) is may

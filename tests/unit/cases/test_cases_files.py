@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from bot import cases, handoff
-from bot.conversation.case_work import CaseEntry, CaseStep
+from bot.conversation.case_work import CaseEntry, CaseStep, EntryKind
 from bot.conversation.cases import Agency, Case, CaseStatus
-from bot.conversation.errors import IllegalTransition, InvalidData, NotFound
+from bot.conversation.deadlines import deadlines_of
+from bot.conversation.errors import Conflict, IllegalTransition, InvalidData, NotFound
 from bot.conversation.handoffs import Disposition
 from bot.conversation.levels import Level, Topic
 from bot.conversation.staff import AuditEntry, Role, Scope
@@ -132,3 +133,68 @@ async def test_outside_her_scope_there_is_no_such_file(world: World, role: Role,
     for case_id in (case.id, "no such id"):
         with pytest.raises(NotFound):
             await cases.advance(case_id, CaseStep(CaseStatus.ACCEPTED), stranger, world.units, world.clock)
+
+
+async def test_what_the_other_office_does_not_keep_goes_to_another_or_is_accepted(world: World) -> None:
+    staff = await world.operator()
+    await world.hear(ASKS_FOR_PERSON)
+    (case,) = world.kept(Case)
+
+    async def go(step: CaseStep) -> Case:
+        world.pass_time(days=1)
+        return await cases.advance(case.id, step, staff, world.units, world.clock)
+
+    await go(CaseStep(CaseStatus.FORWARDED, agency=Agency.COURT))
+    await go(CaseStep(CaseStatus.FOLLOWING_UP, "法院说不归他们"))
+    moved = await go(CaseStep(CaseStatus.FORWARDED, "改转公安", Agency.POLICE))
+    assert (moved.agency, moved.routed_at, moved.followed_at) == (Agency.POLICE, world.clock.now(), None)
+    assert moved.due_on == date(2026, 12, 1)  # five working days after Tuesday, the 24th
+    await go(CaseStep(CaseStatus.FOLLOWING_UP))
+    with pytest.raises(IllegalTransition):
+        await go(CaseStep(CaseStatus.ASSIGNED, agency=Agency.LOWER_FEDERATION))
+    ours = await go(CaseStep(CaseStatus.ACCEPTED))
+    assert (ours.agency, ours.accepted_at) == (None, world.clock.now())
+    await go(CaseStep(CaseStatus.ASSIGNED, agency=Agency.LOWER_FEDERATION))
+    followed = await go(CaseStep(CaseStatus.FOLLOWING_UP))
+    assert CaseStatus.ACCEPTED not in followed.next_statuses
+    assert (await go(CaseStep(CaseStatus.HANDLED))).agency is None
+
+
+async def test_who_saw_something_else_takes_no_step(world: World) -> None:
+    li, wang = await world.operator(), await world.operator("wang")
+    await world.hear(ASKS_FOR_PERSON)
+    (case,) = world.kept(Case)
+    accepted = CaseStep(CaseStatus.ACCEPTED, seen=CaseStatus.REGISTERED)
+    await cases.advance(case.id, accepted, li, world.units, world.clock)
+    forwarded = CaseStep(CaseStatus.FORWARDED, agency=Agency.POLICE, seen=CaseStatus.REGISTERED)
+    with pytest.raises(Conflict):
+        await cases.advance(case.id, forwarded, wang, world.units, world.clock)
+    assert world.kept(Case)[0].status is CaseStatus.ACCEPTED
+
+
+async def test_the_answer_counts_on_the_day_on_which_she_had_it(world: World) -> None:
+    staff = await world.operator()
+    await world.hear(ASKS_FOR_PERSON)
+    (case,) = world.kept(Case)
+    for status in (CaseStatus.ACCEPTED, CaseStatus.HANDLED):
+        await cases.advance(case.id, CaseStep(status), staff, world.units, world.clock)
+    world.pass_time(days=62)
+    for day in (date(2026, 11, 20), date(2027, 1, 23)):
+        answer = CaseStep(CaseStatus.ANSWERED, "已当面答复", day=day)
+        with pytest.raises(InvalidData):
+            await cases.advance(case.id, answer, staff, world.units, world.clock)
+    on_the_last_day = CaseStep(CaseStatus.ANSWERED, "已当面答复", day=date(2027, 1, 20))
+    answered = await cases.advance(case.id, on_the_last_day, staff, world.units, world.clock)
+    [_, answer] = deadlines_of(answered, cases.is_workday)
+    assert (answer.due_on, answer.done_on) == (date(2027, 1, 20), date(2027, 1, 20))
+    assert answer.is_kept(date(2027, 1, 22))
+
+
+async def test_what_a_later_message_raises_stands_in_the_history(world: World) -> None:
+    await world.hear(ASKS_FOR_PERSON)
+    assert world.kept(CaseEntry) == []
+    await world.hear(CRITICAL)
+    await world.hear(CRITICAL)
+    [line] = world.kept(CaseEntry)
+    assert (line.kind, line.staff_id) == (EntryKind.HEARD, None)
+    assert line.marks == (Level.CRITICAL, Topic.DOMESTIC_VIOLENCE)

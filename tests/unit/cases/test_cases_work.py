@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from bot import cases
+from bot import cases, handoff
 from bot.cases.minors import REPORTED_REASONS
 from bot.conversation.case_work import CaseEntry, CaseStep, EntryKind, Outcome, Visit, VisitStatus
 from bot.conversation.cases import Agency, Case, CaseStatus
 from bot.conversation.errors import Conflict, Forbidden, IllegalTransition, InvalidData, NotFound
+from bot.conversation.flows import ReferralKind
 from bot.conversation.levels import Level
 from bot.conversation.staff import AuditEntry, Role, Scope, Staff
-from tests.unit.world import ASKS_FOR_PERSON, World
+from tests.unit.world import ASKS_FOR_PERSON, CRITICAL, World
 
 RULES = Path(__file__).parents[3] / "data" / "triage" / "rules.toml"
 TODAY = date(2026, 11, 21)
@@ -177,6 +178,88 @@ async def test_a_visit_is_planned_and_done_once(world: World) -> None:
         await cases.settle_visit(case.id, visit.id, VisitStatus.REFUSED, None, *done[2:])
 
 
+async def test_no_time_is_given_once_it_is_over(world: World) -> None:
+    staff, case = await world.operator(), await opened(world)
+    boss = await world.operator("boss", Role.SUPERVISOR)
+    await cases.advance(case.id, CaseStep(CaseStatus.ACCEPTED), staff, world.units, world.clock)
+    world.pass_time(days=61)
+    with pytest.raises(Conflict):
+        await cases.extend(case.id, "忘了", boss, world.units, world.clock)
+    assert kept(world).due_on == TODAY + timedelta(days=60)
+
+
+async def test_no_case_is_archived_before_a_visit_that_was_promised(world: World) -> None:
+    staff, case = await world.operator(), await opened(world)
+    visit = await cases.plan_visit(case.id, TODAY + timedelta(days=7), "周六上午", staff, world.units, world.clock)
+    for step in (CaseStep(CaseStatus.ACCEPTED), CaseStep(CaseStatus.HANDLED), CaseStep(CaseStatus.ANSWERED, "已答复")):
+        await cases.advance(case.id, step, staff, world.units, world.clock)
+    with pytest.raises(Conflict):
+        await cases.advance(case.id, CaseStep(CaseStatus.ARCHIVED), staff, world.units, world.clock)
+    off = (case.id, visit.id, VisitStatus.CALLED_OFF, None)
+    with pytest.raises(InvalidData):
+        await cases.settle_visit(*off, " ", staff, world.units, world.clock)
+    await cases.settle_visit(*off, "约错了人", staff, world.units, world.clock)
+    assert (last(world).words, world.kept(Visit)[0].status) == ("约错了人", VisitStatus.CALLED_OFF)
+    await cases.advance(case.id, CaseStep(CaseStatus.ARCHIVED), staff, world.units, world.clock)
+
+
+async def test_harm_to_a_minor_found_in_an_archived_case_takes_it_up_again(world: World) -> None:
+    staff, case = await world.operator(), await opened(world)
+    for status in (CaseStatus.ACCEPTED, CaseStatus.HANDLED, CaseStatus.ANSWERED, CaseStatus.ARCHIVED):
+        await cases.advance(case.id, CaseStep(status, "已答复"), staff, world.units, world.clock)
+    await cases.need_report(case.id, "孩子在学校说被打", staff, world.units, world.clock)
+    assert (kept(world).status, kept(world).must_report) == (CaseStatus.REOPENED, True)
+    assert (last(world).kind, last(world).after) == (EntryKind.REPORT_NEEDED, CaseStatus.REOPENED)
+    archive = CaseStep(CaseStatus.ARCHIVED, "已报公安")
+    with pytest.raises(Conflict):
+        await cases.advance(case.id, archive, staff, world.units, world.clock)
+    await cases.report(case.id, Agency.POLICE, TODAY, "接警8", staff, world.units, world.clock)
+    await cases.advance(case.id, archive, staff, world.units, world.clock)
+
+
+BEATEN, MISSING = "老师天天打我儿子，打得一身青", "孩子不见了，一晚上没回家"
+
+
+async def test_a_report_that_was_lifted_does_not_come_back_with_her_next_words(world: World) -> None:
+    await world.hear(BEATEN)
+    case, boss = kept(world), await world.operator("boss", Role.SUPERVISOR)
+    await cases.lift_report(case.id, "说的是自己小时候", boss, world.units, world.clock)
+    world.pass_time(minutes=5)
+    await world.hear(CRITICAL)
+    assert not kept(world).must_report
+
+
+async def test_other_harm_to_a_minor_is_to_be_reported_though_the_first_was(world: World) -> None:
+    await world.hear(BEATEN)
+    case, staff = kept(world), await world.operator()
+    await cases.report(case.id, Agency.POLICE, TODAY, "接警7", staff, world.units, world.clock)
+    world.pass_time(minutes=5)
+    await world.hear(MISSING)
+    assert (kept(world).must_report, kept(world).report_since) == (True, world.clock.now())
+
+
+async def test_the_same_harm_is_to_be_reported_when_she_asks_anew(world: World) -> None:
+    await world.hear(BEATEN)
+    case, staff = kept(world), await world.operator()
+    await cases.report(case.id, Agency.POLICE, TODAY, "接警7", staff, world.units, world.clock)
+    await handoff.claim(case.conversation_id, staff, world.moves)
+    await handoff.release(case.conversation_id, staff, world.moves)
+    world.pass_time(days=1)
+    await world.hear(BEATEN)
+    assert kept(world).id == case.id
+    assert kept(world).must_report
+
+
+async def test_what_she_asked_a_colleague_for_is_counted_with_what_she_asked_the_assistant(world: World) -> None:
+    staff, case = await world.operator(), await opened(world)
+    ask = (case.id, ReferralKind.LEGAL_AID, "想请法律援助律师", staff, world.units, world.clock)
+    await cases.note_request(*ask)
+    assert kept(world).referrals == (ReferralKind.LEGAL_AID,)
+    assert (last(world).kind, last(world).marks, last(world).staff_id) == (EntryKind.REFERRED, ("legal_aid",), staff.id)
+    with pytest.raises(Conflict):
+        await cases.note_request(*ask)
+
+
 DEEDS: dict[str, Callable[[str, Staff, World], Awaitable[object]]] = {
     "note": lambda case_id, staff, world: cases.note(case_id, "记", staff, world.units, world.clock),
     "extend": lambda case_id, staff, world: cases.extend(case_id, "记", staff, world.units, world.clock),
@@ -184,6 +267,10 @@ DEEDS: dict[str, Callable[[str, Staff, World], Awaitable[object]]] = {
     "lift": lambda case_id, staff, world: cases.lift_report(case_id, "记", staff, world.units, world.clock),
     "assess": lambda case_id, staff, world: cases.assess(case_id, [], "", staff, world.units, world.clock),
     "plan": lambda case_id, staff, world: cases.plan_visit(case_id, TODAY, "记", staff, world.units, world.clock),
+    "handler": lambda case_id, staff, world: cases.name_handler(case_id, staff.id, staff, world.units, world.clock),
+    "request": lambda case_id, staff, world: cases.note_request(
+        case_id, ReferralKind.MEDIATION, "", staff, world.units, world.clock
+    ),
     "report": lambda case_id, staff, world: cases.report(
         case_id, Agency.POLICE, TODAY, "7", staff, world.units, world.clock
     ),
