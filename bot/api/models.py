@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.api.hiding import json_of
 from bot.conversation.cases import Agency, Case, CaseStatus
-from bot.conversation.content import content_to_json
 from bot.conversation.conversations import Mode
 from bot.conversation.flows import ReferralKind
 from bot.conversation.handoffs import Disposition, HandoffStatus, Skill
 from bot.conversation.levels import Level, Topic
+from bot.conversation.masking import masked
 from bot.conversation.media import Media, MediaKind, MediaStatus
 from bot.conversation.messages import Author, DeliveryStatus, Route
-from bot.conversation.ports import DeadLetter
 from bot.knowledge import Article, Found, KnowledgeBase
 from bot.knowledge.articles import Grade
 from bot.store.lists import ListedConversation, WaitingList
@@ -89,12 +89,12 @@ class WaitingConversation(BaseModel):
 
 
 class QueueView(BaseModel):
-    """The first who wait, in the order of the queue; how many wait; and how many operators are at their desks."""
+    """The first who wait, in the order of the queue, and how many wait."""
 
     waiting: list[WaitingConversation]
     total: int = Field(description="how many wait, shown here or not")
     counts: dict[Level, int] = Field(description="how many wait at each level")
-    present: int
+    present: int = Field(description="operators at their desks who may take some of those in the caller's scope")
 
     @staticmethod
     def of(waiting: WaitingList, limit: int, present: int) -> QueueView:
@@ -143,6 +143,7 @@ class MessageView(BaseModel):
     position: int = Field(description="its place; a later message has a larger one")
     author: Author
     content: dict[str, Any] = Field(description="`kind` and the fields of that kind; `text` for words")
+    hides: bool = Field(description="something in `content` is masked; `POST .../messages/{id}/reveal` tells it")
     at: datetime
     staff_id: str | None
     articles: list[str] = Field(description="the vetted answers that it was made of, as key@version")
@@ -154,14 +155,16 @@ class MessageView(BaseModel):
     deliveries: list[FateView]
 
     @staticmethod
-    def of(shown: ShownMessage) -> MessageView:
-        """The JSON of one message."""
+    def of(shown: ShownMessage, show: Callable[[str], str] = masked) -> MessageView:
+        """The JSON of one message; `show` says what of the words is told."""
         message = shown.message
+        content, hides = json_of(message.content, show)
         return MessageView(
             id=message.id,
             position=shown.position,
             author=message.author,
-            content=content_to_json(message.content),
+            content=content,
+            hides=hides,
             at=message.at,
             staff_id=message.staff_id,
             articles=list(message.articles),
@@ -187,7 +190,9 @@ class CaseView(BaseModel):
     status: CaseStatus
     next_statuses: list[CaseStatus] = Field(description="the steps that the workflow allows now")
     agency: Agency | None = Field(description="where it was forwarded or assigned")
+    handler: str | None = Field(description="id of the colleague who works on it")
     referrals: list[ReferralKind]
+    check_passed: bool | None = Field(description="how a supervisor last judged it, null while nobody did")
     due_on: date | None = Field(description="the next day by which something is to be done, in Hunan")
     must_report: bool = Field(description="whether harm to a minor is still to be reported")
     opened_at: datetime
@@ -228,13 +233,16 @@ class ConversationView(BaseModel):
     """One conversation with its whole history."""
 
     id: str
-    contact_name: str
+    contact_name: str = Field(description="what operators call her whose name nobody asked")
+    masked_name: str | None = Field(description="her first character, if known; `POST .../person/reveal` tells all")
+    masked_phone: str | None
     account_id: str
     region: str
     mode: Mode
     level: Level
     topic: Topic
     owner: str | None = Field(description="id of the operator who holds it in mode human")
+    version: int = Field(description="counted up whenever she writes or somebody moves it")
     opened_at: datetime
     closed_at: datetime | None
     following: bool
@@ -253,12 +261,15 @@ class ConversationView(BaseModel):
         return ConversationView(
             id=talk.id,
             contact_name=page.contact_name,
+            masked_name=page.masked_name,
+            masked_phone=page.masked_phone,
             account_id=talk.account_id,
             region=talk.region,
             mode=talk.mode,
             level=talk.level,
             topic=talk.topic,
             owner=talk.owner,
+            version=talk.version,
             opened_at=talk.opened_at,
             closed_at=talk.closed_at,
             following=page.following,
@@ -351,35 +362,6 @@ class ArticleView(BaseModel):
             related=list(article.related),
             buttons=[ButtonView(leads_to=one, words=knowledge.words_of_button(one)) for one in article.buttons],
         )
-
-
-class LetterView(BaseModel):
-    """A message that could not be handled, without what she wrote."""
-
-    key: str
-    account_id: str
-    kind: str = Field(description="kind of its content; `unreadable` if no key opens it")
-    urgent: bool
-    received_at: datetime
-    buried_at: datetime
-    reason: str = Field(description="a code: `unreadable`, or the kind of error")
-
-    @staticmethod
-    def of(letter: DeadLetter) -> LetterView:
-        """The JSON of one dead letter."""
-        return LetterView(**{name: getattr(letter, name) for name in LetterView.model_fields})
-
-
-class LetterKeys(Input):
-    """Which dead letters are meant."""
-
-    keys: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(min_length=1, max_length=1000)
-
-
-class Moved(BaseModel):
-    """How many dead letters were moved; those that somebody else has just moved do not count."""
-
-    moved: int
 
 
 class Problem(BaseModel):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from bot import desk
 from bot.api.models import Identity, Input
 from bot.api.ports import Ports
 from bot.api.problems import ROOT, problems
-from bot.conversation.messages import new_id
+from bot.conversation.masking import masked
 from bot.conversation.notes import MAX_NOTE, Note
-from bot.conversation.staff import AuditEntry
 from bot.turns.note import write_note
 from bot.web.access import Caller
 
@@ -36,11 +37,13 @@ class NoteView(BaseModel):
     at: datetime
     staff_id: str | None = Field(description="who wrote it; null for the system")
     text: str
+    hides: bool = Field(description="something in `text` is masked; `POST .../notes/{id}/reveal` tells it")
 
     @staticmethod
-    def of(note: Note) -> NoteView:
-        """The JSON of one note."""
-        return NoteView(id=note.id, at=note.at, staff_id=note.staff_id, text=note.text)
+    def of(note: Note, show: Callable[[str], str] = masked) -> NoteView:
+        """The JSON of one note; `show` says what of the words is told."""
+        text = show(note.text)
+        return NoteView(id=note.id, at=note.at, staff_id=note.staff_id, text=text, hides=text != note.text)
 
 
 @routes.get("")
@@ -48,10 +51,7 @@ async def show_notes(conversation_id: Identity, visit: Caller, ports: Ports) -> 
     """The notes of a conversation, in order; that they were read is written to the audit trail."""
     visit.staff.check_may_chat()
     page = await ports.queries.conversation_page(visit.staff.scope, conversation_id)
-    async with ports.units() as uow:
-        entry = AuditEntry(new_id(), visit.staff.id, "note.open", conversation_id, ports.clock.now())
-        await uow.audit.append(entry)
-        await uow.commit()
+    await desk.audit_reading("note.open", conversation_id, visit.staff, ports)
     return [NoteView.of(note) for note in page.notes]
 
 

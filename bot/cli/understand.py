@@ -30,7 +30,7 @@ from bot.supervisor import Process, Supervisor
 from bot.triage import Rules, judge
 from bot.turns.decide import decide
 from bot.turns.situation import Situation
-from bot.turns.think import Thought, think
+from bot.turns.think import think, understood
 
 READY_S = 300.0
 CONCURRENCY = 2
@@ -76,7 +76,7 @@ async def classify(lines: list[Line], out: TextIO) -> None:
 async def classify_line(rules: Rules, line: Line, dialogue: Dialogue) -> Row:
     """Id, topic, intent, confidence, level, how likely a person is needed, and reasons. Raises DialogueUnavailable."""
     proposed = await dialogue.ask(f"classify-{line.id}", line.id, line.text)
-    thought = Thought(judge(rules, line.text), proposed)
+    thought = understood(line.text, judge(rules, line.text), proposed)
     best = proposed.understanding.best
     return {
         "id": line.id,

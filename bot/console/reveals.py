@@ -8,16 +8,15 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import Response
 
+from bot import desk
 from bot.console.answers import answered
 from bot.console.lines import lines_of, note_line
 from bot.console.moves import opened
 from bot.console.opening import colleagues
-from bot.console.ports import ConsolePorts, Ports
+from bot.console.ports import Ports
 from bot.console.screens import Answers, Bubble, Person
 from bot.console.show import pages
 from bot.conversation.errors import InvalidData, NotFound
-from bot.conversation.messages import new_id
-from bot.conversation.staff import AuditEntry, Staff
 from bot.turns.person import show_person, write_person
 from bot.web.access import Member
 from bot.web.pages import by_htmx
@@ -41,10 +40,10 @@ async def show_line(request: Request, conversation_id: str, line_id: ThingId, st
     names = await colleagues(page, staff, ports)
     if any(note.id == line_id for note in page.notes):
         line = _one(line_id, (note_line(note, staff, names, str) for note in page.notes))
-        await _write_down("note.reveal", line_id, staff, ports)
+        await desk.audit_reading("note.reveal", line_id, staff, ports)
         return pages.show(request, "_bubble.html", Bubble(conversation_id, line, ports.clock.now(), shown=True))
     message = _one(line_id, lines_of(page.messages, staff, names, ports.knowledge, str))
-    await _write_down("message.reveal", line_id, staff, ports)
+    await desk.audit_reading("message.reveal", line_id, staff, ports)
     return pages.show(request, "_bubble.html", Bubble(conversation_id, message, ports.clock.now(), shown=True))
 
 
@@ -56,7 +55,7 @@ async def show_answers(
     staff.check_may_chat()
     page = await ports.queries.conversation_page(staff.scope, conversation_id)
     flow = _one(flow_id, answered(page.flows, str))
-    await _write_down("flow.reveal", flow_id, staff, ports)
+    await desk.audit_reading("flow.reveal", flow_id, staff, ports)
     return pages.show(request, "_answers.html", Answers(flow, shown=True))
 
 
@@ -94,9 +93,3 @@ def _one[Thing: _Named](thing_id: str, things: Iterable[Thing]) -> Thing:
         if thing.id == thing_id:
             return thing
     raise NotFound("no such thing in this conversation")
-
-
-async def _write_down(action: str, target: str, staff: Staff, ports: ConsolePorts) -> None:
-    async with ports.units() as uow:
-        await uow.audit.append(AuditEntry(new_id(), staff.id, action, target, ports.clock.now()))
-        await uow.commit()

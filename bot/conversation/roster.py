@@ -171,12 +171,16 @@ def clash(hers: Sequence[Shift], new: Shift, calendar: Calendar) -> Shift | None
 
 
 def _beside(hers: Sequence[Shift], new: Shift, step: int, calendar: Calendar) -> list[Shift]:
-    """Her lines of the day so many days after the new one's; days off only if they are of the same day."""
+    """Her lines of the day so many days after the new one's; days off only if they are of the same day.
+
+    A holiday may follow any day of the week, and any may follow a holiday.
+    """
     match new.day:
         case PlanDay.HOLIDAY:
-            found = [one for one in hers if one.day is PlanDay.HOLIDAY]
+            found = [one for one in hers if one.day is PlanDay.HOLIDAY or (step and isinstance(one.day, PlanDay))]
         case PlanDay() as weekday:
-            found = [one for one in hers if one.day is WEEK[(WEEK.index(weekday) + step) % len(WEEK)]]
+            near = {WEEK[(WEEK.index(weekday) + step) % len(WEEK)], *([PlanDay.HOLIDAY] if step else [])}
+            found = [one for one in hers if one.day in near]
         case day if step == 0:
             found = [one for one in hers if one.day == day]
         case day:

@@ -49,6 +49,13 @@ class Scope:
         within = all(any(code.startswith(area(own)) for own in self.regions) for code in other.regions)
         return accounts and (not self.regions or (bool(other.regions) and within))
 
+    def meets(self, other: Scope) -> bool:
+        """Whether something may be covered by both."""
+        accounts = not self.accounts or not other.accounts or bool(self.accounts & other.accounts)
+        pairs = ((area(one), area(another)) for one in self.regions for another in other.regions)
+        near = any(one.startswith(another) or another.startswith(one) for one, another in pairs)
+        return accounts and (not self.regions or not other.regions or near)
+
     def covers_account(self, account_id: str) -> bool:
         """Whether something of this account may be hers to see, wherever it is."""
         return account_id not in self.without and (not self.accounts or account_id in self.accounts)

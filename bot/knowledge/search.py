@@ -22,6 +22,51 @@ _SMALL_WORDS = frozenset(
 )
 """Characters of which most are little words: a pair says less for each of them that it has."""
 
+_ANSWERS_A_QUESTION = 1.5
+"""An article that answers a question of the assistant is the main one of its matter; others say more about a part."""
+
+_WHOLE_IN_TITLE = 1.5
+"""What was asked stands in the title as it was asked."""
+
+_PLAIN_WORDS: Mapping[str, str] = {
+    "家暴": "家里有人伤害我 家庭暴力",
+    "人身安全令": "保护令",
+    "庇护": "没地方去",
+    "没地方住": "没地方去",
+    "抚养权": "孩子会跟谁",
+    "监护权": "孩子会跟谁",
+    "探视": "看孩子",
+    "探望": "看孩子",
+    "财产": "房子存款怎么分",
+    "小三": "出轨",
+    "外遇": "出轨",
+    "协议离婚": "两个人都同意",
+    "诉讼离婚": "起诉离婚",
+    "律师": "法律援助",
+    "自杀": "想不开 不想活",
+    "轻生": "想不开 不想活",
+    "自残": "伤自己",
+    "抑郁": "情绪低落 心里难受",
+    "心理": "心理咨询",
+    "霸凌": "欺负",
+    "叛逆": "不听话 顶嘴",
+    "厌学": "不肯上学",
+    "沉迷": "放不下手机",
+    "网瘾": "放不下手机",
+    "早恋": "谈恋爱",
+    "退款": "充的钱能不能退",
+    "充值": "充的钱能不能退",
+    "打赏": "打赏主播",
+    "外嫁女": "外嫁 村里的地",
+    "土地": "村里的地",
+    "辞退": "怀孕被辞",
+    "猥亵": "骚扰",
+}
+"""Words of the office, and how the articles say it to a woman who does not know them."""
+
+_KEYWORDS = 6
+"""Characters: a longer question says itself what it means."""
+
 _WEIGHTS = (1.0, 0.35, 0.1)
 """Of a pair with none, one and two of them."""
 
@@ -57,11 +102,14 @@ class SearchIndex:
 
     def search(self, query: str, topic: Topic | None, limit: int) -> list[Found]:
         """The articles that share most with the question, the best first; none if they share nothing."""
-        terms = _query_terms(query)
+        phrases = ["".join(query.split()), *_in_plain_words(query)]
+        terms = _query_terms(" ".join([query, *phrases[1:]]))
         scores: dict[int, float] = defaultdict(float)
         for term, importance in terms.items():
             for number, weight in self._weights.get(term, {}).items():
                 scores[number] += weight * importance * self._rarity(term)
+        for number, score in scores.items():
+            scores[number] = score * _standing(self._articles[number], phrases)
         ranked = sorted(scores, key=lambda number: (-scores[number], self._articles[number].key))
         articles = (self._articles[number] for number in ranked)
         chosen = [article for article in articles if topic is None or article.key.startswith(f"{topic.value}/")]
@@ -70,6 +118,19 @@ class SearchIndex:
     def _rarity(self, term: str) -> float:
         having = len(self._weights[term])
         return log(1 + (len(self._articles) - having + 0.5) / (having + 0.5))
+
+
+def _in_plain_words(query: str) -> Iterator[str]:
+    asked = query.strip()
+    for word, plain in _PLAIN_WORDS.items():
+        if word in asked and len(asked) <= _KEYWORDS:
+            yield from plain.split()
+
+
+def _standing(article: Article, phrases: Iterable[str]) -> float:
+    """How much more an article counts for what it is, and for its title."""
+    whole = any(phrase and phrase in article.title for phrase in phrases)
+    return (_WHOLE_IN_TITLE if whole else 1.0) * (_ANSWERS_A_QUESTION if article.intent else 1.0)
 
 
 def _weighed(article: Article) -> Counter[str]:

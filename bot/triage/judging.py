@@ -7,9 +7,12 @@ from dataclasses import replace
 from itertools import takewhile
 
 from bot.conversation.levels import Level
+from bot.triage.bare import tells_no_more_than_a_number
 from bot.triage.judgement import Danger, Judgement, Reason
 from bot.triage.model import Estimate, LevelModel
+from bot.triage.numbers import without_numbers
 from bot.triage.rules import Rule, Rules
+from bot.triage.spelling import clipped
 
 BUBBLE_CHARS = 8  # who writes in halves writes short bubbles; a longer message is whole and was judged by itself
 BUBBLES = 4
@@ -22,7 +25,8 @@ def judge(rules: Rules, text: str, earlier: Sequence[str] = (), before: Level = 
     """Judge a message; `earlier` are the same person's last messages, the latest last, `before` the level she had.
 
     The rules name dangers, and the model that was learnt beside them weighs the whole: it calls a person where no rule
-    holds, and takes a rule that is not `sure` for a figure of speech where it is certain of that. A danger told in
+    holds, and takes a rule that is not `sure` for a figure of speech where it is certain of that. It is not shown long
+    numbers, nor asked about a bare number or time, of which it takes every one like 110 for a cry. A danger told in
     halves, over several short messages, counts; one that an earlier message told alone does not count again. Never
     raises, and never costs more than a bounded text does.
     """
@@ -31,9 +35,10 @@ def judge(rules: Rules, text: str, earlier: Sequence[str] = (), before: Level = 
     bubbles = rules.spelling.plain("".join(_bubbles(earlier))).rstrip(".")
     if bubbles:
         found += rules.matching(bubbles + plain[1:], since=len(bubbles))
-    if rules.model is None:
+    if rules.model is None or (not bubbles and tells_no_more_than_a_number(text)):
         return _judgement(found, None)
-    return _weighed(rules.model, found, plain, bubbles, before)
+    words = rules.spelling.plain(without_numbers(clipped(text)))
+    return _weighed(rules.model, found, words, bubbles, before)
 
 
 def _weighed(model: LevelModel, found: Sequence[Rule], plain: str, bubbles: str, before: Level) -> Judgement:

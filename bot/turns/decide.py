@@ -19,8 +19,8 @@ from bot.turns.wishes import Wished
 
 _REASON_WORDS = {
     "asked_for_person": "本人要求人工",
-    "danger_understood": "助手判断：可能正有人身危险",
-    "harm_understood": "助手判断：讲述了伤害、轻生念头或别的急事",
+    "danger_understood": "助手估计：可能正有人身危险",
+    "harm_understood": "助手估计：可能讲到伤害、轻生或别的急事",
     "not_understood_twice": "助手连续两次没有听懂",
     "safety_check": "安全评估里的回答：随时可能有生命危险",
 }
@@ -60,7 +60,7 @@ def decide(
     tapped, level = _tapped(content), level_of(content, thought)
     speaker = Speaker(knowledge, situation, page)
     bubbles = tuple(speaker.bubbles(content, thought, level, tapped == HUMAN, now))
-    reasons = tuple(_reasons(thought, tapped)) if level.needs_person else ()
+    reasons = tuple(dict.fromkeys(_reasons(thought, tapped))) if level.needs_person else ()
     return Decision(bubbles, level, _topic(thought, tapped), reasons)
 
 

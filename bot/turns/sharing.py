@@ -19,7 +19,19 @@ from bot.turns.wishes import Wish, Wished
 from bot.turns.words import words_in
 
 _BLANKS = re.compile(r"[\s。.!！,，?？~～“”\"]+")
-_BEGIN = frozenset({"换个城市继续", "换城市继续", "换个城市接着办", "换个城市"})
+_BEGIN = frozenset(
+    {
+        "换个城市继续",
+        "换城市继续",
+        "换个城市接着办",
+        "换个城市",
+        "换城市",
+        "换个城市办",
+        "换城市办",
+        "我要换个城市",
+        "我想换个城市办",
+    }
+)
 _END = frozenset({"取消共享", "不共享了", "停止共享"})
 _ANSWERS: Mapping[str, Wish] = {
     "同意": Wish.SHARE_AGREED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -14,8 +14,14 @@ from bot.conversation.flows import CALL_BACK
 from bot.conversation.levels import Level
 from bot.conversation.ports import Dialogue
 from bot.knowledge import WORDS_OF_FLOW
-from bot.triage import SOUNDS_SERIOUS, Judgement, Rules, judge
-from bot.turns.phone_numbers import without_numbers
+from bot.triage import (
+    SOUNDS_SERIOUS,
+    Judgement,
+    Rules,
+    judge,
+    only_wishes_for_a_person,
+    tells_no_more_than_a_number,
+)
 from bot.turns.situation import Situation
 from bot.turns.words import words_in
 
@@ -23,6 +29,9 @@ log = structlog.get_logger(__name__)
 
 _BEGUN_WHILE_WAITING = WORDS_OF_FLOW[CALL_BACK]
 """Who waits may ask to be called instead, by the words of the button."""
+
+_ASKED, _HARM, _DANGER = "asked_for_person", "harm_understood", "danger_understood"
+"""Reasons of the assistant: by what she asks, and by how the whole sounds to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,23 @@ class Thought:
         return tuple(proposal for proposal in proposals if isinstance(proposal, HandoffProposed))
 
 
+def understood(words: str, judgement: Judgement, proposed: Proposed) -> Thought:
+    """Triage's judgement and what the assistant proposes.
+
+    Without its guess at harm where there is nothing to guess from: a bare number or time (it hears 110 in 410), or no
+    more than the wish for a person, which calls one by itself. What a flow makes of all that she answered stays.
+    """
+    thought, idle = Thought(judgement, proposed), set[str]()
+    if tells_no_more_than_a_number(words):
+        idle = {_HARM, _DANGER}
+    elif judgement.level.needs_person or any(handoff.reason == _ASKED for handoff in thought.handoffs):
+        idle = {_HARM} if only_wishes_for_a_person(words) else idle
+    if thought.in_flow or not idle:
+        return thought
+    kept = tuple(one for one in proposed.proposals if not (isinstance(one, HandoffProposed) and one.reason in idle))
+    return Thought(judgement, replace(proposed, proposals=kept))
+
+
 GRANTED = Thought(Judgement(Level.NORMAL, None, None, ()))
 """Of a message that asks something of the chat itself: there is nothing to understand."""
 
@@ -69,12 +95,12 @@ GRANTED = Thought(Judgement(Level.NORMAL, None, None, ()))
 def _judged(words: str, situation: Situation, rules: Rules) -> Judgement:
     """Triage's judgement.
 
-    Who asks to be called is asked for her number, and when it is safe: no danger is heard in digits, and that it
-    sounds as if she needed a person (she asks for one) does not count. What a rule names counts as ever.
+    Who asks to be called is asked for her number, and when it is safe: that it sounds as if she needed a person (she
+    asks for one) does not count. What a rule names counts as ever.
     """
+    judgement = judge(rules, words, situation.earlier, situation.level)
     if situation.flow != CALL_BACK:
-        return judge(rules, words, situation.earlier, situation.level)
-    judgement = judge(rules, without_numbers(words), situation.earlier, situation.level)
+        return judgement
     guessed = judgement.level is Level.HIGH and all(reason.code == SOUNDS_SERIOUS for reason in judgement.reasons)
     return GRANTED.judgement if guessed else judgement
 
@@ -91,7 +117,8 @@ async def think(content: Content, message_id: str, situation: Situation, rules: 
     if words is None or not awake or situation.hidden or judgement.level is Level.CRITICAL:
         return Thought(judgement)
     try:
-        return Thought(judgement, await dialogue.ask(situation.conversation_id, message_id, words))
+        proposed = await dialogue.ask(situation.conversation_id, message_id, words)
     except DialogueUnavailable as error:
         log.warning("assistant failed", message_id=message_id, error=str(error))
         return Thought(judgement, failed=True)
+    return understood(words, judgement, proposed)

@@ -85,3 +85,56 @@ def test_numbers_and_latin_words_are_found_whole() -> None:
 
 def test_an_empty_base_finds_nothing() -> None:
     assert KnowledgeBase([], knowledge().directory).search("离婚") == []
+
+
+COMMONEST = {
+    "保护令": "domestic_violence/protection_order",
+    "人身安全保护令": "domestic_violence/protection_order",
+    "家暴": "domestic_violence/disclosed",
+    "告诫书": "domestic_violence/warning_letter",
+    "报警": "domestic_violence/police_report",
+    "验伤": "domestic_violence/injury_exam",
+    "庇护所": "domestic_violence/shelter",
+    "没地方住": "domestic_violence/shelter",
+    "跟踪": "domestic_violence/stalking",
+    "家暴证据": "domestic_violence/evidence",
+    "录音": "domestic_violence/photos_and_recordings",
+    "违反保护令": "domestic_violence/order_violated",
+    "协议离婚": "divorce/by_agreement",
+    "起诉离婚": "divorce/lawsuit",
+    "冷静期": "divorce/cooling_off",
+    "抚养权": "divorce/custody",
+    "抚养费": "divorce/child_support",
+    "探视": "divorce/visitation",
+    "彩礼": "divorce/bride_price",
+    "财产分割": "divorce/house_and_savings",
+    "出轨": "divorce/adultery",
+    "债务": "divorce/debts",
+    "离婚协议": "divorce/agreement_what_to_write",
+    "传票": "divorce/sued_for_divorce",
+    "法律援助": "other/legal_aid",
+    "律师": "other/legal_aid",
+    "心理咨询": "other/counselling",
+    "调解": "other/mediation",
+    "自杀": "other/suicidal_thoughts",
+    "性骚扰": "other/sexual_harassment",
+    "强制报告": "other/mandatory_report",
+    "外嫁女": "other/land_rights",
+    "产假": "other/work_rights",
+    "游戏退款": "child_game_refund/can_i_get_it_back",
+    "打赏": "child_game_refund/live_stream_tips",
+    "12315": "child_game_refund/complaint_12315",
+    "霸凌": "parenting/bullying",
+    "叛逆": "parenting/rebellion",
+    "厌学": "parenting/school_refusal",
+    "抑郁": "parenting/low_mood",
+}
+"""What operators type most, a word or two of the trade, and the article that they mean."""
+
+AMONG_THREE = {"抚养权", "家暴证据", "法律援助", "自杀"}
+"""Where more than one is meant."""
+
+
+@pytest.mark.parametrize(("query", "key"), COMMONEST.items())
+def test_what_operators_type_most_finds_the_main_article_first(query: str, key: str) -> None:
+    assert key in found(query, limit=3 if query in AMONG_THREE else 1)

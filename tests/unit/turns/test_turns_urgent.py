@@ -7,9 +7,10 @@ import pytest
 from bot.conversation.cases import Case, CaseStatus
 from bot.conversation.content import Image, Unfollowed
 from bot.conversation.conversations import Mode
-from bot.conversation.dialogue import HandoffProposed
+from bot.conversation.dialogue import AnswerProposed, FlowProposed, HandoffProposed
 from bot.conversation.events import EventKind
-from bot.conversation.handoffs import HandoffStatus, QueueEntry
+from bot.conversation.flows import FlowState
+from bot.conversation.handoffs import Handoff, HandoffStatus, QueueEntry
 from bot.conversation.levels import Level, Topic
 from bot.conversation.messages import Author
 from bot.triage import Danger, judge
@@ -86,7 +87,7 @@ async def test_danger_that_only_the_assistant_sees(world: World) -> None:
         "domestic_violence_in_danger", HandoffProposed(Level.CRITICAL, "danger_understood")
     )
     assert await world.hear("他来了") == words("domestic_violence/safety_now", NOTICE)
-    assert (world.handoff.level, world.handoff.reasons) == (Level.CRITICAL, ("助手判断：可能正有人身危险",))
+    assert (world.handoff.level, world.handoff.reasons) == (Level.CRITICAL, ("助手估计：可能正有人身危险",))
 
 
 async def test_a_hidden_plea_gets_only_harmless_words(world: World) -> None:
@@ -162,3 +163,46 @@ async def test_half_messages_mean_danger_only_close_together(world: World, minut
     world.pass_time(minutes=minutes)
     await world.hear(second)
     assert world.conversation.level is level
+
+
+# --- reasons that are true --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wish", ["转人工", "我要找人工", "你好，请问有工作人员吗"])
+async def test_a_plain_wish_for_a_person_carries_only_its_own_reason(world: World, wish: str) -> None:
+    await world.operator()
+    guess = HandoffProposed(Level.HIGH, "harm_understood")
+    world.dialogue.script[wish] = proposed("other_ask_human", HandoffProposed(Level.HIGH, "asked_for_person"), guess)
+    assert await world.hear(wish) == words(NOTICE)
+    assert (world.handoff.level, world.handoff.reasons) == (Level.HIGH, ("本人要求人工",))
+
+
+async def test_a_wish_with_a_story_keeps_the_guess_and_calls_it_one(world: World) -> None:
+    story = "转人工，我在家里待不下去了"
+    guess = HandoffProposed(Level.HIGH, "harm_understood")
+    world.dialogue.script[story] = proposed("other_ask_human", HandoffProposed(Level.HIGH, "asked_for_person"), guess)
+    await world.hear(story)
+    assert world.handoff.reasons == ("本人要求人工", "助手估计：可能讲到伤害、轻生或别的急事")
+
+
+@pytest.mark.parametrize("guess", ["harm_understood", "danger_understood"])
+async def test_a_bare_number_calls_nobody_whatever_the_assistant_hears_in_it(world: World, guess: str) -> None:
+    level = Level.CRITICAL if guess == "danger_understood" else Level.HIGH
+    for number in ("410", "13812345678", "明天上午10点"):
+        world.dialogue.script[number] = proposed(
+            "other_greeting", AnswerProposed("other/greeting"), HandoffProposed(level, guess)
+        )
+        await world.hear(number)
+    assert world.kept(Handoff) == []
+
+
+async def test_110_calls_for_help_without_asking_the_assistant(world: World) -> None:
+    await world.hear("110")
+    assert (world.handoff.level, world.dialogue.asked) == (Level.CRITICAL, [])
+
+
+async def test_what_a_flow_makes_of_her_answers_counts_whatever_she_wrote_last(world: World) -> None:
+    done = FlowProposed("parenting_help", FlowState.FINISHED, {})
+    world.dialogue.script["3500"] = proposed("nlu_fallback", done, HandoffProposed(Level.HIGH, "harm_understood"))
+    await world.hear("3500")
+    assert world.handoff.level is Level.HIGH
