@@ -8,6 +8,7 @@ answer 200 with an errcode that is not 0 for what they did not take.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -23,6 +24,8 @@ from bot.conversation.alerts import AlertRobot, RobotKind
 
 MAX_BYTES = 2048
 TIMEOUT = httpx.Timeout(5.0, connect=3.0)
+WHOLE_S = 8.0
+"""For one message in all: who answers a byte now and then would keep every other group waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,9 @@ class Answer:
 class Robots:
     """Sends texts to robots; no call raises for what platform or network do."""
 
-    def __init__(self, client: httpx.AsyncClient | None = None) -> None:
+    def __init__(self, client: httpx.AsyncClient | None = None, whole_s: float = WHOLE_S) -> None:
         """`client` stays its owner's to close."""
+        self._whole_s = whole_s
         logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log the address, which is the key
         self._own = client is None
         self._client = client or httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, follow_redirects=False)
@@ -45,10 +49,11 @@ class Robots:
     async def send(self, robot: AlertRobot, text: str, now: datetime, *, calls_everybody: bool = False) -> Answer:
         """Say this in the robot's group; `calls_everybody` makes every phone there sound (@所有人)."""
         try:
-            response = await self._client.post(
-                robot.url, params=_signature(robot, now), json=_message(robot.kind, text, calls_everybody)
-            )
-        except httpx.TimeoutException:
+            async with asyncio.timeout(self._whole_s):
+                response = await self._client.post(
+                    robot.url, params=_signature(robot, now), json=_message(robot.kind, text, calls_everybody)
+                )
+        except (httpx.TimeoutException, TimeoutError):
             return Answer(told=False, trouble="timeout")
         except (httpx.HTTPError, httpx.InvalidURL):
             return Answer(told=False, trouble="unreachable")
@@ -83,7 +88,7 @@ def _answer(response: httpx.Response) -> Answer:
         return Answer(told=False, trouble=f"http {response.status_code}")
     try:
         answer = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return Answer(told=False, trouble="not understood")
     match answer:
         case {"errcode": 0}:

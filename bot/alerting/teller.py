@@ -136,7 +136,8 @@ def _must_be_silent(last: Telling | None, now: datetime) -> bool:
     """Whether this robot has just spoken, or its platform wants to be left alone."""
     if last is None:
         return False
-    return now - last.tried_at < GATHER or (last.trouble in _TOO_OFTEN and last.next_try_at > now)
+    # a clock that was set back must not silence a robot until it has caught up
+    return abs(now - last.tried_at) < GATHER or (last.trouble in _TOO_OFTEN and last.next_try_at > now)
 
 
 def _pause(errand: Errand, answer: Answer) -> timedelta:

@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 from bot.alerting.robots import MAX_BYTES
 from bot.conversation.accounts import Accounts
 from bot.conversation.alert_words import ALERT_WORDS
-from bot.conversation.alerts import Alert
+from bot.conversation.alerts import Alert, AlertKind
 from bot.conversation.levels import Level
 
 _LEVELS: Mapping[Level | None, str] = {Level.CRITICAL: "紧急", Level.HIGH: "重要", Level.NORMAL: "一般", None: "提醒"}
 _HEAD = "【娘家】"
 """Stands in every message: who uses DingTalk's 自定义关键词 sets this word."""
+
+_MOST_LINES = MAX_BYTES // 40
+"""No line is shorter; of thousands, as after a night without the platform, no more need be tried."""
 
 TEST_WORDS = f"{_HEAD}这是一条测试消息：群里能收到工作台的提醒了。"
 
@@ -34,7 +37,7 @@ class Wording:
         head = f"{_HEAD}{f'{len(lines)} 件事等着处理' if len(lines) > 1 else '有件事等着处理'}"
         foot = [f"值守：{'、'.join(on_call)}"] if on_call else []
         foot.append(f"打开工作台：{self.desk_url}{_page(in_order)}")
-        for shown in range(len(lines), 0, -1):
+        for shown in range(min(len(lines), _MOST_LINES), 0, -1):
             rest = [f"还有 {len(lines) - shown} 件，请到工作台看"] if shown < len(lines) else []
             text = "\n".join([head, *lines[:shown], *rest, *foot])
             if len(text.encode()) <= MAX_BYTES:
@@ -55,6 +58,8 @@ def calls_everybody(alerts: Sequence[Alert]) -> bool:
 
 def _page(alerts: Sequence[Alert]) -> str:
     match alerts:
+        case [Alert(kind=AlertKind.CALL_BACK_LATE)]:
+            return "/desk/call-backs"
         case [Alert(conversation_id=str(conversation_id))]:
             return f"/desk/conversations/{conversation_id}"
         case [Alert(case_id=str(case_id))]:

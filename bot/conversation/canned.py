@@ -23,7 +23,8 @@ PLACES: Mapping[str, str] = {
 }
 """What the words may leave open, as `{name}`, and what stands there when they are used."""
 
-_PLACE = re.compile(r"[{｛]\s*(.*?)\s*[}｝]")
+_PLACE = re.compile(r"[{｛]([^}｝\n]*)[}｝]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(slots=True)
@@ -42,14 +43,21 @@ class CannedReply:
             raise InvalidData(f"标题须为 1 到 {MAX_TITLE} 字")
         if not 0 < len(self.text) <= MAX_CANNED:
             raise InvalidData(f"内容须为 1 到 {MAX_CANNED} 字")
-        unknown = [name for name in _PLACE.findall(self.text) if name not in PLACES]
+        if _CONTROL.search(self.title + self.text):
+            raise InvalidData("里面有看不见的控制字符，请删掉重新写")
+        unknown = [name for name in map(str.strip, _PLACE.findall(self.text)) if name not in PLACES]
         if unknown:
             known = "、".join(f"{{{name}}}" for name in PLACES)
             raise InvalidData(f"不认识“{{{unknown[0]}}}”，可以用的有：{known}")
 
     def filled(self, values: Mapping[str, str]) -> str:
         """The words for one conversation; a place without a value stays visible as 【办件编号】."""
-        return _PLACE.sub(lambda found: values.get(found[1]) or f"【{PLACES[found[1]]}】", self.text)
+
+        def value(found: re.Match[str]) -> str:
+            name = found[1].strip()
+            return values.get(name) or f"【{PLACES[name]}】"
+
+        return _PLACE.sub(value, self.text)
 
     def answers(self, query: str) -> bool:
         """Whether each of these words is in it."""

@@ -95,12 +95,15 @@ def _place(event_id: bytes) -> tuple[int, int]:
     return int(milliseconds), int(number)
 
 
-def _from_fields(event_id: str, fields: dict[bytes, bytes]) -> Event:
-    return Event(
-        kind=EventKind(fields[b"kind"].decode()),
-        account_id=fields[b"account_id"].decode(),
-        region=fields[b"region"].decode(),
-        conversation_id=fields[b"conversation_id"].decode(),
-        level=fields[b"level"].decode() or None,
-        id=event_id,
-    )
+def _from_fields(event_id: str, fields: dict[bytes, bytes]) -> Event | None:
+    try:
+        return Event(
+            kind=EventKind(fields[b"kind"].decode()),
+            account_id=fields[b"account_id"].decode(),
+            region=fields[b"region"].decode(),
+            conversation_id=fields[b"conversation_id"].decode(),
+            level=fields[b"level"].decode() or None,
+            id=event_id,
+        )
+    except (KeyError, ValueError):
+        return None

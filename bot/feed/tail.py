@@ -13,8 +13,8 @@ from bot.conversation.events import Event
 AHEAD = 5_000
 """So many events may wait for a reader who does not keep up; then it must load afresh, as after a long break."""
 
-Row = tuple[bytes, Event]
-"""The id and the event."""
+Row = tuple[bytes, Event | None]
+"""The id and the event; None for one of a kind that only a newer version knows, which is as good as a heartbeat."""
 
 
 class Follower:

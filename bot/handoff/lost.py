@@ -1,4 +1,4 @@
-"""Give back to the queue what an operator held who has vanished: her page is gone, and there is no word of her."""
+"""Give back to the queue what an operator held who has vanished (no word of her pages), or may not see it any more."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ log = structlog.get_logger(__name__)
 AT_LEAST_HELD = timedelta(minutes=1)
 """Who has just taken a conversation by a program may not have been heard yet."""
 
+_VANISHED = "的页面断开一分多钟"
+_NO_LONGER_HERS = "不再负责这里"
+"""An administrator changed what she may see: she does not see it any more, and nobody else would come."""
+
 _LOST = Counter("niangjia_conversations_lost_total", "conversations given back because their operator vanished")
 
 Tell = Callable[[UnitOfWork, Conversation, datetime], Awaitable[None]]
@@ -50,18 +54,22 @@ async def give_back(ports: LostPorts) -> int:
 
     Raises RedisUnavailable, StoreUnavailable.
     """
-    async with ports.units() as uow:
+    async with ports.units(reading=True) as uow:
         claimed = await uow.handoffs.claimed()
+        holders = {one.id: one for one in await uow.staff.some({one.claimed_by or "" for one in claimed})}
     gone = await ports.leases.gone({one.claimed_by for one in claimed if one.claimed_by is not None})
     lost = 0
     for one in claimed:
-        if one.claimed_by in gone and _held_for(one, ports.clock.now()) >= AT_LEAST_HELD:
-            lost += await _give_back(one, ports)
+        holder = holders.get(one.claimed_by or "")
+        if holder is not None and not holder.looks_after(one.account_id, one.region):
+            lost += await _give_back(one, _NO_LONGER_HERS, ports)
+        elif one.claimed_by in gone and _held_for(one, ports.clock.now()) >= AT_LEAST_HELD:
+            lost += await _give_back(one, _VANISHED, ports)
     _LOST.inc(lost)
     return lost
 
 
-async def _give_back(seen: Handoff, ports: LostPorts) -> bool:
+async def _give_back(seen: Handoff, why: str, ports: LostPorts) -> bool:
     """One commit; False if somebody else moved it first."""
     now = ports.clock.now()
     try:
@@ -77,14 +85,15 @@ async def _give_back(seen: Handoff, ports: LostPorts) -> bool:
             handoff.lost_by, handoff.lost_at = seen.claimed_by, now
             await uow.conversations.save(conversation)
             await uow.handoffs.save(handoff)
-            await uow.notes.add(await _note(uow, handoff, now))
+            await uow.notes.add(await _note(uow, handoff, why, now))
             await uow.audit.append(AuditEntry(new_id(), SYSTEM, "conversation.lost", conversation.id, now))
-            await ports.tell(uow, conversation, now)
+            if handoff.answered_at is not None:  # who has heard of nobody is not told that somebody is gone
+                await ports.tell(uow, conversation, now)
             await uow.commit()
     except (Conflict, NotFound) as error:
         log.info("conversation moved meanwhile", conversation_id=seen.conversation_id, error=type(error).__name__)
         return False
-    log.warning("operator vanished", conversation_id=handoff.conversation_id, staff_id=handoff.lost_by)
+    log.warning("taken from its operator", conversation_id=handoff.conversation_id, staff_id=handoff.lost_by)
     await _announce(handoff, ports)
     return True
 
@@ -97,13 +106,13 @@ async def _announce(handoff: Handoff, ports: LostPorts) -> None:
         log.warning("given back, not announced", handoff_id=handoff.id, error=str(error))
 
 
-async def _note(uow: UnitOfWork, handoff: Handoff, now: datetime) -> Note:
+async def _note(uow: UnitOfWork, handoff: Handoff, why: str, now: datetime) -> Note:
     """For whoever takes over."""
     try:
         name = (await uow.staff.get(handoff.lost_by or "")).display_name
     except NotFound:
         name = "同事"
-    text = f"{name}的页面断开一分多钟，会话放回等候。请先看看上文再接着说。"
+    text = f"{name}{why}，会话放回等候。请先看看上文再接着说。"
     return Note(new_id(), handoff.conversation_id, handoff.contact_id, None, now, text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation.conversations import Mode, Step
-from bot.conversation.errors import Conflict, HandsFull, NotFound
+from bot.conversation.errors import Conflict, HandsFull, NotFound, StaleVersion
 from bot.conversation.events import EventKind
 from bot.conversation.handoffs import Disposition, Handoff, HandoffStatus
 from bot.conversation.levels import Level
@@ -33,7 +33,7 @@ async def claim_next(staff: Staff, ports: HandoffPorts) -> Handoff | None:
 async def _claim_first(hold: Hold, staff: Staff, ports: HandoffPorts) -> Handoff | None:
     while (entry := await ports.queue.take(hold, ports.clock.now())) is not None:
         try:
-            return await _claim(entry.conversation_id, staff, ports)
+            return await claim(entry.conversation_id, staff, ports)
         except HandsFull:
             await ports.queue.put(entry)
             raise
@@ -47,20 +47,6 @@ async def _claim_first(hold: Hold, staff: Staff, ports: HandoffPorts) -> Handoff
 
 async def claim(conversation_id: str, staff: Staff, ports: HandoffPorts) -> Handoff:
     """Take this waiting conversation; raises Conflict if another was first, HandsFull, NotFound, Forbidden."""
-    return await _claim(conversation_id, staff, ports)
-
-
-async def release(conversation_id: str, staff: Staff, ports: HandoffPorts) -> Handoff:
-    """Hand her conversation back to the assistant; the level starts afresh."""
-    return await _resolve(conversation_id, staff, Step.RELEASE, Disposition.ANSWERED, ports)
-
-
-async def close(conversation_id: str, staff: Staff, disposition: Disposition, ports: HandoffPorts) -> Handoff:
-    """End her conversation; the next message of the person opens a new one."""
-    return await _resolve(conversation_id, staff, Step.CLOSE, disposition, ports)
-
-
-async def _claim(conversation_id: str, staff: Staff, ports: HandoffPorts) -> Handoff:
     now = ports.clock.now()
     async with ports.units() as uow:
         conversation = await seen_by(uow, conversation_id, staff)
@@ -73,13 +59,36 @@ async def _claim(conversation_id: str, staff: Staff, ports: HandoffPorts) -> Han
     return handoff
 
 
+async def release(conversation_id: str, staff: Staff, ports: HandoffPorts, seen: int | None = None) -> Handoff:
+    """Hand her conversation back to the assistant; the level starts afresh.
+
+    `seen` is the version that the operator looked at, None if she does not say; raises StaleVersion if the person has
+    written since: a cry for help in the last second must not be settled unread.
+    """
+    return await _resolve(conversation_id, staff, Step.RELEASE, Disposition.ANSWERED, ports, seen)
+
+
+async def close(
+    conversation_id: str, staff: Staff, disposition: Disposition, ports: HandoffPorts, seen: int | None = None
+) -> Handoff:
+    """End her conversation, as `release`; the next message of the person opens a new one."""
+    return await _resolve(conversation_id, staff, Step.CLOSE, disposition, ports, seen)
+
+
 async def _resolve(
-    conversation_id: str, staff: Staff, step: Step, disposition: Disposition, ports: HandoffPorts
+    conversation_id: str,
+    staff: Staff,
+    step: Step,
+    disposition: Disposition,
+    ports: HandoffPorts,
+    seen: int | None,
 ) -> Handoff:
     now = ports.clock.now()
     async with ports.units() as uow:
         conversation = await seen_by(uow, conversation_id, staff)
         check_owner(conversation, staff)
+        if seen not in (None, conversation.version):
+            raise StaleVersion("something came that the operator has not seen")
         handoff = await asked_in(uow, conversation, HandoffStatus.CLAIMED)
         conversation.step(step)
         conversation.owner = None

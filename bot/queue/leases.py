@@ -32,9 +32,9 @@ _NOW_MS = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function unbroken(key, pause)
-  local since = redis.call('GET', key) or now
+  local since = math.min(tonumber(redis.call('GET', key) or now), now)  -- a clock that was set back begins anew
   redis.call('SET', key, since, 'PX', pause)
-  return tonumber(since)
+  return since
 end
 """
 _HEAR = _NOW_MS + "return unbroken(KEYS[1], ARGV[1])"
@@ -44,8 +44,11 @@ _GONE = (
     + """
 local lease = tonumber(ARGV[1])
 local watched = unbroken(KEYS[2], ARGV[2])
-local heard = tonumber(redis.call('GET', KEYS[3]) or now)
+local heard = math.min(tonumber(redis.call('GET', KEYS[3]) or now), now)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - tonumber(ARGV[3]))
+for _, ahead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], now + 1, '+inf')) do
+  redis.call('ZADD', KEYS[1], now, ahead)
+end
 if now - math.max(watched, heard) < lease then return {} end
 local gone = {}
 for index = 4, #ARGV do

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.conversation.accounts import Accounts, account_of
-from bot.conversation.content import Text
+from bot.conversation.accounts import Accounts
+from bot.conversation.articles import key_and_version
 from bot.conversation.conversations import Conversation
-from bot.conversation.messages import Author, Message, new_id
 from bot.conversation.repositories import UnitOfWork
 from bot.knowledge import KnowledgeBase
-from bot.turns.say import line_up
+from bot.turns.notice import add_notice
 from bot.turns.speaking import OPERATOR_LOST
 
 AT_MOST_EVERY = timedelta(minutes=10)
@@ -26,23 +25,12 @@ class Apology:
     knowledge: KnowledgeBase
 
     async def __call__(self, uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
-        """Add it to this unit of work; nothing while she has turned the chat harmless, or was told a moment ago."""
-        contact = await uow.contacts.get(conversation.contact_id)
-        if contact.hidden_at is not None or await _was_told(uow, conversation, now):
-            return
-        account = account_of(self.accounts, conversation.account_id)
-        message = Message(
-            id=new_id(),
-            conversation_id=conversation.id,
-            contact_id=conversation.contact_id,
-            author=Author.SYSTEM,
-            content=Text(self.knowledge.render(OPERATOR_LOST, account)),
-            at=now,
-            articles=(OPERATOR_LOST,),
-        )
-        await line_up(uow, message, conversation.account_id)
+        """Add it to this unit of work, unless she was told a moment ago."""
+        if not await _was_told(uow, conversation, now):
+            await add_notice(uow, conversation, OPERATOR_LOST, self.accounts, self.knowledge, now)
 
 
 async def _was_told(uow: UnitOfWork, conversation: Conversation, now: datetime) -> bool:
     recent = await uow.messages.recent(conversation.id, limit=50)
-    return any(OPERATOR_LOST in message.articles and now - message.at < AT_MOST_EVERY for message in recent)
+    told = (one.at for one in recent if OPERATOR_LOST in {key_and_version(named)[0] for named in one.articles})
+    return any(now - at < AT_MOST_EVERY for at in told)

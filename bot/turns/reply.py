@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -36,6 +36,10 @@ JOINED = "other/human_joined"
 """Said once, before an operator's first words: from here on a person writes."""
 
 
+_LOOKED_BACK = 50
+"""So many messages back it is known what was said already; who tries again does so within minutes."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReplyPorts:
     """What a reply needs."""
@@ -48,81 +52,65 @@ class ReplyPorts:
 
 
 async def reply(
-    conversation_id: str, text: str, staff: Staff, ports: ReplyPorts, articles: Iterable[str] = ()
+    conversation_id: str, text: str, staff: Staff, ports: ReplyPorts, articles: Iterable[str] = (), key: str = ""
 ) -> Message:
     """Send an operator's words to the person; she must hold the conversation.
 
-    `articles` are the keys of those that she put into her words; kept with the message are those still in them.
+    `articles` are the keys of those that she put into her words; kept with the message are those still in them. The
+    same words sent again under the same `key` are said once: who saw no answer tries again.
     Raises InvalidData for empty or too long words, Forbidden, NotFound, StoreUnavailable.
     """
     words = text.strip()
     if not words or len(words) > MAX_REPLY_CHARACTERS:
         raise InvalidData(f"回复须为 1 到 {MAX_REPLY_CHARACTERS} 字")
+    message_id = _message_id(key, conversation_id, staff, words.encode(errors="replace"))
 
-    async def add(uow: UnitOfWork, conversation: Conversation) -> Message:
-        introduction = await _introduction(uow, conversation, ports)
+    async def add(uow: UnitOfWork, conversation: Conversation, recent: Sequence[Message]) -> Message:
+        introduction = await _introduction(uow, conversation, recent, ports)
         quoted = await _quoted(words, articles, uow, conversation, ports)
         if introduction is None:
-            return await _add(uow, conversation, staff, Text(words), ports, *quoted)
-        joined_in = _wording(JOINED, conversation, ports)
-        return await _add(uow, conversation, staff, Text(joined([introduction, words])), ports, joined_in, *quoted)
+            return await _add(uow, conversation, staff, message_id, Text(words), ports, *quoted)
+        said, joined_in = Text(joined([introduction, words])), _wording(JOINED, conversation, ports)
+        return await _add(uow, conversation, staff, message_id, said, ports, joined_in, *quoted)
 
-    return await _reply(conversation_id, staff, add, ports)
+    return await _reply(conversation_id, message_id, staff, add, ports)
 
 
-async def reply_picture(conversation_id: str, picture: Body, staff: Staff, ports: ReplyPorts) -> Message:
-    """Send an operator's picture to the person; she must hold the conversation.
+async def reply_picture(conversation_id: str, picture: Body, staff: Staff, ports: ReplyPorts, key: str = "") -> Message:
+    """Send an operator's picture to the person; she must hold the conversation, and `key` is as for words.
 
     Raises InvalidData for what is not a JPG or PNG of at most 2 MB, Forbidden, NotFound, StoreUnavailable.
     """
     _check_picture(picture)
+    message_id = _message_id(key, conversation_id, staff, picture.data)
 
-    async def add(uow: UnitOfWork, conversation: Conversation) -> Message:
-        introduction = await _introduction(uow, conversation, ports)
+    async def add(uow: UnitOfWork, conversation: Conversation, recent: Sequence[Message]) -> Message:
+        introduction = await _introduction(uow, conversation, recent, ports)
         if introduction is not None:
-            await _add(uow, conversation, staff, Text(introduction), ports, _wording(JOINED, conversation, ports))
+            joined_in = _wording(JOINED, conversation, ports)
+            await _add(uow, conversation, staff, new_id(), Text(introduction), ports, joined_in)
         media_id = new_id()
-        message = await _add(uow, conversation, staff, Picture(media_id), ports)
+        message = await _add(uow, conversation, staff, message_id, Picture(media_id), ports)
         await _keep(uow, media_id, picture, message, conversation.account_id)
         return message
 
-    return await _reply(conversation_id, staff, add, ports)
-
-
-async def notify(conversation_id: str, article: str, ports: ReplyPorts) -> None:
-    """Tell the person a fixed notice, such as that the conversation was handed back.
-
-    Not while she has turned the chat harmless: somebody else may be reading, and the notice says what this chat is.
-    """
-    async with ports.units() as uow:
-        conversation = await uow.conversations.get(conversation_id)
-        if (await uow.contacts.get(conversation.contact_id)).hidden_at is not None:
-            return
-        account = account_of(ports.accounts, conversation.account_id)
-        message = Message(
-            id=new_id(),
-            conversation_id=conversation.id,
-            contact_id=conversation.contact_id,
-            author=Author.SYSTEM,
-            content=Text(ports.knowledge.render(article, account)),
-            at=ports.clock.now(),
-            articles=(_wording(article, conversation, ports),),
-        )
-        await line_up(uow, message, conversation.account_id)
-        await uow.commit()
-    await tell_browsers(conversation, ports.feed)
+    return await _reply(conversation_id, message_id, staff, add, ports)
 
 
 async def _reply(
     conversation_id: str,
+    message_id: str,
     staff: Staff,
-    add: Callable[[UnitOfWork, Conversation], Awaitable[Message]],
+    add: Callable[[UnitOfWork, Conversation, Sequence[Message]], Awaitable[Message]],
     ports: ReplyPorts,
 ) -> Message:
     async with ports.units() as uow:
         conversation = await seen_by(uow, conversation_id, staff)
+        recent = await uow.messages.recent(conversation.id, limit=_LOOKED_BACK)
+        if (said := next((one for one in recent if one.id == message_id), None)) is not None:
+            return said
         check_owner(conversation, staff)
-        message = await add(uow, conversation)
+        message = await add(uow, conversation, recent)
         asked = await uow.handoffs.open_of(conversation.id)
         if asked is not None and asked.answered_at is None:
             asked.answered_at = message.at
@@ -133,9 +121,16 @@ async def _reply(
     return message
 
 
-async def _introduction(uow: UnitOfWork, conversation: Conversation, ports: ReplyPorts) -> str | None:
+def _message_id(key: str, conversation_id: str, staff: Staff, said: bytes) -> str:
+    """The same whenever this is said here under this key, and a new one without a key."""
+    about = f"{key}\n{conversation_id}\n{staff.id}\n".encode(errors="replace")
+    return sha256(about + said).hexdigest()[:32] if key else new_id()
+
+
+async def _introduction(
+    uow: UnitOfWork, conversation: Conversation, recent: Sequence[Message], ports: ReplyPorts
+) -> str | None:
     """What goes before an operator's first words since the claim; None for the later ones."""
-    recent = await uow.messages.recent(conversation.id, limit=50)
     claimed = await uow.handoffs.open_of(conversation.id)
     since = claimed.claimed_at if claimed else None
     if any(message.author is Author.OPERATOR and (since is None or message.at >= since) for message in recent):
@@ -172,10 +167,16 @@ async def _quoted(
 
 
 async def _add(
-    uow: UnitOfWork, conversation: Conversation, staff: Staff, content: Outgoing, ports: ReplyPorts, *articles: str
+    uow: UnitOfWork,
+    conversation: Conversation,
+    staff: Staff,
+    message_id: str,
+    content: Outgoing,
+    ports: ReplyPorts,
+    *articles: str,
 ) -> Message:
     message = Message(
-        id=new_id(),
+        id=message_id,
         conversation_id=conversation.id,
         contact_id=conversation.contact_id,
         author=Author.OPERATOR,

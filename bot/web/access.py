@@ -94,26 +94,26 @@ def check_same_origin(request: Request) -> None:
 
 
 def set_cookie(request: Request, response: Response, opened: Opened) -> None:
-    """Hand the browser its token; over https it never travels in clear."""
-    response.set_cookie(
-        COOKIE,
-        opened.token,
-        max_age=int(SESSION_LIFE.total_seconds()),
-        path="/",
-        secure=request.url.scheme == "https",
-        httponly=True,
-        samesite="strict",
-    )
+    """Hand the browser its token."""
+    keep_cookie(request, response, COOKIE, opened.token)
 
 
 def set_drill(request: Request, response: Response, visit: Visit, *, on: bool) -> None:
     """Let this sign-in of hers show drills from now on, or what is real."""
+    if on:
+        keep_cookie(request, response, DRILL_COOKIE, _drill_mark(visit.session))
+    else:
+        response.delete_cookie(DRILL_COOKIE, path="/", httponly=True, samesite="strict")
+
+
+def keep_cookie(request: Request, response: Response, name: str, value: str) -> None:
+    """Let the browser keep this for a shift, out of reach of scripts and other sites; over https never in clear."""
     response.set_cookie(
-        DRILL_COOKIE,
-        _drill_mark(visit.session) if on else "",
-        max_age=int(SESSION_LIFE.total_seconds()) if on else 0,
+        name,
+        value,
+        max_age=int(SESSION_LIFE.total_seconds()),
         path="/",
-        secure=request.url.scheme == "https",
+        secure=request.scope["scheme"] == "https",
         httponly=True,
         samesite="strict",
     )

@@ -56,7 +56,7 @@ async def listen(
                 if not ready:
                     ready = True
                     yield ServerSentEvent(event="ready", data="{}", retry=_RETRY_MS)
-                if clock.now() >= due:
+                if not due - BEAT_EVERY <= clock.now() < due:  # a clock set back must not put off the next beat
                     due = clock.now() + BEAT_EVERY
                     if not await beat():
                         return

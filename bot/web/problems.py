@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request
@@ -42,6 +43,7 @@ _WORDS = {
     405: "没有这一页，或者它不在您负责的范围里。",
     409: "刚刚有人动过这条会话，请看最新情况再决定。",
     413: "内容太大，没有收下。",
+    415: "内容的编码不对，没有收下。",
     422: "填写的内容不对，没有保存。",
     429: "试得太多了，请稍等一会儿再试。",
     500: "系统出了意外的问题，已经记录。请刷新页面再试。",
@@ -83,7 +85,7 @@ def _answer(request: Request, error: Exception, pages: Pages) -> Response:
     if status in (403, 404) and not _of_api(request) and not isinstance(error, CsrfRefused):
         status = 404  # a page outside her scope looks like one that does not exist
     if status in (500, 503):
-        log.warning("request failed", path=request.url.path, error=type(error).__name__)
+        log.warning("request failed", path=request.scope["path"], error=type(error).__name__)
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     if isinstance(error, TooManyAttempts):
         headers["Retry-After"] = str(error.wait_s)
@@ -111,15 +113,15 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> 
 
 
 def _to_sign_in(request: Request) -> Response:
-    wanted = request.url.path if request.method == "GET" and not by_htmx(request) else "/"
-    location = SIGN_IN if wanted == "/" else f"{SIGN_IN}?next={wanted}"
+    wanted = str(request.scope["path"]) if request.method == "GET" and not by_htmx(request) else "/"
+    location = SIGN_IN if wanted == "/" else f"{SIGN_IN}?next={quote(wanted)}"
     if by_htmx(request):
         return Response(status_code=401, headers={"HX-Redirect": location})
     return RedirectResponse(location, 303)
 
 
 def _of_api(request: Request) -> bool:
-    return request.url.path.startswith(API_ROOT)
+    return str(request.scope["path"]).startswith(API_ROOT)  # `url` cannot be built of every query
 
 
 def _where(error: RequestValidationError) -> str:

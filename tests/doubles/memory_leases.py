@@ -33,6 +33,7 @@ class MemoryLeases:
     async def gone(self, staff_ids: Collection[str]) -> frozenset[str]:
         self._check()
         now = self._clock.now()
+        self._words = {one: min(at, now) for one, at in self._words.items()}
         if now - max(self._renew("watched"), self._since("heard")) < LEASE:
             return frozenset()
         return frozenset(one for one in staff_ids if one not in self._words or now - self._words[one] >= LEASE)
@@ -45,7 +46,7 @@ class MemoryLeases:
     def _since(self, name: str) -> datetime:
         now = self._clock.now()
         since, until = self._marks.get(name, (now, now))
-        return since if until > now else now
+        return min(since, now) if until > now else now
 
     def _renew(self, name: str) -> datetime:
         since = self._since(name)

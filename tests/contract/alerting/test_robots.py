@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import httpx
@@ -56,6 +58,7 @@ async def test_a_wrong_key_is_a_trouble_though_the_answer_is_200(platform: Platf
         (200, json.dumps({"errcode": 45009, "errmsg": "api freq out of limit"}), "45009"),
         (200, json.dumps({"errcode": "0"}), "not understood"),
         (200, "<html>", "not understood"),
+        (200, "[" * 100_000, "not understood"),
         (200, "[]", "not understood"),
         (302, "", "http 302"),
         (502, json.dumps({"errcode": 0}), "http 502"),
@@ -83,3 +86,25 @@ def test_nothing_that_is_printed_shows_the_address_or_the_secret(platform: Platf
     shown = repr(platform.dingtalk()) + str(platform.wecom())
     assert "right" not in shown
     assert "SEC" not in shown
+
+
+async def test_a_platform_that_dribbles_its_answer_is_given_up(robots: Robots) -> None:
+    async def dribble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
+        with suppress(OSError):
+            while not writer.is_closing():
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+        writer.close()
+
+    server = await asyncio.start_server(dribble, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/cgi-bin/webhook/send?key=right"
+    hasty = Robots(whole_s=0.3)
+    try:
+        async with asyncio.timeout(30):
+            answer = await hasty.send(AlertRobot("慢的群", RobotKind.WECOM, url), "有件事", NOW)
+    finally:
+        await hasty.close()
+        server.close()
+    assert answer == Answer(told=False, trouble="timeout")

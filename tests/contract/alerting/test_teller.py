@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from time import process_time
 
 import pytest
 
 from bot.alerting import Robots, Teller, Wording
+from bot.alerting.robots import MAX_BYTES
 from bot.conversation.accounts import Account, Accounts
 from bot.conversation.alerts import Alert, AlertKind, AlertRobot, Telling
 from bot.conversation.levels import Level
@@ -192,3 +194,26 @@ async def test_a_single_alert_links_to_what_it_is_about(groups: Groups) -> None:
     assert wording.say([talk], [], now).endswith(f"{DESK}/desk/conversations/c1")
     assert wording.say([case], [], now).endswith(f"{DESK}/desk/cases/k1")
     assert wording.say([talk, case], [], now).endswith(f"{DESK}/desk/alerts")
+
+
+async def test_a_clock_that_was_set_back_silences_no_group(groups: Groups, platform: Platform) -> None:
+    await groups.raises("a")
+    assert await groups.teller.tell_due() == 1
+    groups.clock.advance(timedelta(hours=-1))
+    await groups.raises("b", Level.CRITICAL)
+    assert await groups.live(10) == 1
+    assert "紧急" in platform.texts[-1]
+
+
+def test_thousands_of_alerts_are_one_message_that_is_found_at_once() -> None:
+    now = SettableClock().now()
+    alerts = [
+        Alert(str(number), AlertKind.WAITING_LATE, str(number), "hunan", "430100", now, now, Level.HIGH)
+        for number in range(5000)
+    ]
+    begun = process_time()
+    text = Wording({}, {"430100": "长沙市"}.__getitem__, DESK).say(alerts, (), now)
+    assert process_time() - begun < 1
+    assert text.startswith("【娘家】5000 件事等着处理")
+    assert "还有" in text
+    assert MAX_BYTES - 100 < len(text.encode()) <= MAX_BYTES

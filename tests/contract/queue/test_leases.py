@@ -140,3 +140,10 @@ async def test_every_call_says_that_redis_is_away(mortal_server: RedisServer) ->
         for call in (leases.hear, lambda: leases.stay("li"), lambda: leases.gone(BOTH)):
             with pytest.raises(RedisUnavailable):
                 await call()
+
+
+async def test_a_clock_that_was_set_back_keeps_nobodys_conversations_for_ever(candidate: Candidate) -> None:
+    await candidate.live(120, *BOTH)
+    await candidate.pass_s(-3600)
+    await candidate.live(70, "li")
+    assert await candidate.leases.gone(BOTH) == {"wang"}

@@ -26,12 +26,12 @@ from tests.contract.store.entities import (
     a_conversation,
     a_delivery,
     a_file,
+    a_flow,
     a_handoff,
     a_message,
     keep,
     later,
 )
-from tests.contract.store.test_flows_and_links import a_flow
 
 LOST = FernetSealer([Fernet.generate_key().decode()], "index secret")
 
@@ -148,7 +148,7 @@ async def test_answers_of_a_flow_that_no_key_opens_keep_nobody_from_being_heard(
     sql_units: UnitsOfWork, lost_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
 ) -> None:
     talk, _ = await somebody(sql_units)
-    lost, kept = a_flow(talk), a_flow(talk, "divorce_path")
+    lost, kept = a_flow(talk), a_flow(talk, name="divorce_path")
     for units, flow in ((lost_units, lost), (sql_units, kept)):
         async with units() as uow:
             await uow.flows.add(flow)

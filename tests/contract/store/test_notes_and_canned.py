@@ -11,10 +11,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.canned import CannedReply
-from bot.conversation.conversations import Conversation
 from bot.conversation.errors import NotFound, StaleVersion
-from bot.conversation.messages import new_id
-from bot.conversation.notes import Note
 from bot.conversation.ports import Sealer
 from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Scope
@@ -24,38 +21,30 @@ from bot.store.encryption import FernetSealer
 from bot.store.records import record_of
 from bot.store.tables import contacts
 from bot.store.unit_of_work import SqlUnitOfWork
-from tests.contract.store.entities import NOW, a_contact, a_conversation, a_member, a_message, keep, later
-
-
-async def a_talk(units: UnitsOfWork) -> Conversation:
-    contact = a_contact()
-    talk = a_conversation(contact)
-    await keep(units, contact, talk)
-    return talk
-
-
-def a_note(talk: Conversation, text: str = "她妈妈知道这件事", **changes: object) -> Note:
-    return replace(Note(new_id(), talk.id, talk.contact_id, "li", NOW, text), **changes)  # type: ignore[arg-type]
-
-
-async def add(units: UnitsOfWork, *kept: Note) -> None:
-    async with units() as uow:
-        for note in kept:
-            await uow.notes.add(note)
-        await uow.commit()
+from tests.contract.store.entities import (
+    NOW,
+    a_contact,
+    a_conversation,
+    a_member,
+    a_message,
+    a_note,
+    a_talk,
+    keep,
+    later,
+)
 
 
 async def test_notes_come_back_in_order_and_are_of_one_conversation(units: UnitsOfWork) -> None:
     talk, other = await a_talk(units), await a_talk(units)
     first, second = a_note(talk), a_note(talk, at=later(1), staff_id=None)
-    await add(units, second, first, a_note(other))
+    await keep(units, second, first, a_note(other))
     async with units() as uow:
         assert await uow.notes.of(talk.id) == [first, second]
 
 
 async def test_erasing_a_person_takes_the_notes_and_what_is_known_of_her(units: UnitsOfWork) -> None:
     talk = await a_talk(units)
-    await add(units, a_note(talk))
+    await keep(units, a_note(talk))
     async with units() as uow:
         contact = await uow.contacts.get(talk.contact_id)
         contact.name, contact.phone = "王晓梅", "13812345678"
@@ -71,7 +60,7 @@ async def test_erasing_a_person_takes_the_notes_and_what_is_known_of_her(units: 
         nobody = await uow.contacts.get(talk.contact_id)
         assert (nobody.name, nobody.phone) == (None, None)
     with pytest.raises(StaleVersion):
-        await add(units, a_note(talk))
+        await keep(units, a_note(talk))
 
 
 async def test_a_name_and_a_number_may_be_forgotten(units: UnitsOfWork) -> None:
@@ -89,7 +78,7 @@ async def test_notes_and_what_is_known_of_her_are_sealed(sql_units: UnitsOfWork,
     contact = a_contact(name="王晓梅", phone="13812345678")
     talk = a_conversation(contact)
     await keep(sql_units, contact, talk)
-    await add(sql_units, a_note(talk))
+    await keep(sql_units, a_note(talk))
     async with engine.connect() as connection:
         note = (await connection.execute(sa.select(notes))).one()
         person = (await connection.execute(sa.select(contacts))).one()
@@ -104,7 +93,7 @@ async def test_the_page_of_a_conversation_brings_notes_and_only_hides_what_is_kn
     talk = a_conversation(contact)
     note = a_note(talk)
     await keep(sql_units, contact, talk)
-    await add(sql_units, note)
+    await keep(sql_units, note)
     page = await queries.conversation_page(engine, sealer, Scope(), talk.id)
     assert page.notes == (note,)
     assert (page.masked_name, page.masked_phone) == ("王**", "138****5678")
@@ -120,8 +109,8 @@ async def test_what_no_key_opens_stops_nothing_else_and_is_not_lost(
     talk = a_conversation(contact)
     await keep(sql_units, contact, talk)
     other = a_note(talk)
-    await add(partial(SqlUnitOfWork, engine, lost), a_note(talk))
-    await add(sql_units, other)
+    await keep(partial(SqlUnitOfWork, engine, lost), a_note(talk))
+    await keep(sql_units, other)
     async with engine.begin() as connection:
         await connection.execute(sa.update(contacts).values(name=lost.seal("王晓梅".encode())))
     async with sql_units() as uow:

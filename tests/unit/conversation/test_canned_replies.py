@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 
@@ -37,3 +38,17 @@ def test_without_words_or_with_too_many_it_is_refused(change: dict[str, str]) ->
 @pytest.mark.parametrize(("query", "found"), [("问好", True), ("编号 您好", True), ("编号 再见", False)])
 def test_it_is_found_by_all_the_words_that_are_in_it(query: str, found: bool) -> None:
     assert REPLY.answers(query) is found
+
+
+@pytest.mark.parametrize("change", [{"title": "问\0好"}, {"text": "您好\x1b[31m"}, {"text": "一行\r另一行"}])
+def test_what_no_keyboard_writes_is_refused(change: dict[str, str]) -> None:
+    with pytest.raises(InvalidData, match="看不见的控制字符"):
+        replace(REPLY, **change).check()
+
+
+@pytest.mark.parametrize("text", ["{" * MAX_CANNED, "{" + " " * (MAX_CANNED - 1), "{ a" * (MAX_CANNED // 3)])
+def test_braces_without_an_end_are_words_and_found_at_once(text: str) -> None:
+    begun = process_time()
+    replace(REPLY, text=text).check()
+    assert replace(REPLY, text=text).filled({}) == text
+    assert process_time() - begun < 1

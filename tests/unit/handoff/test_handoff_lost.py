@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from bot.conversation.events import EventKind
 from bot.conversation.handoffs import HandoffStatus, QueueEntry
 from bot.conversation.messages import Author
 from bot.conversation.notes import Note
-from bot.conversation.staff import AuditEntry, Staff
+from bot.conversation.staff import AuditEntry, Role, Scope, Staff
 from bot.handoff import LostPorts
 from bot.turns.lost import Apology
 from bot.turns.reply import reply
@@ -86,6 +87,7 @@ async def test_the_person_is_told_kindly_and_a_colleague_takes_over(house: House
     await house.live(70)
     (told,) = world.said_by(Author.SYSTEM)
     assert told.content == Text(words(LOST))
+    assert told.articles == (knowledge().article(LOST).reference,)
     colleague = await world.operator("wang")
     claimed = await handoff.claim_next(colleague, world.moves)
     assert claimed is not None
@@ -170,3 +172,30 @@ async def test_while_the_queue_is_away_it_is_given_back_all_the_same_and_the_swe
     world.queue.available = True
     assert await handoff.sweep(world.units, world.queue) == 1
     assert await world.queue.entries() == [QueueEntry.of(world.handoff)]
+
+
+@pytest.mark.parametrize(
+    "change", [{"scope": Scope(regions=frozenset({"431300"}))}, {"role": Role.CONTENT}, {"active": False}]
+)
+async def test_who_may_not_see_it_any_more_does_not_keep_it_though_her_page_is_open(
+    house: House, world: World, change: dict[str, object]
+) -> None:
+    staff = await house.held()
+    async with world.units() as uow:
+        await uow.staff.save(replace(staff, **change))  # type: ignore[arg-type]
+        await uow.commit()
+    assert await house.live(5, "li") == 1
+    assert (world.conversation.mode, world.handoff.status) == (Mode.WAITING, HandoffStatus.WAITING)
+    (note,) = world.kept(Note)
+    assert "li不再负责这里" in note.text
+    assert await house.live(60, "li") == 0
+
+
+async def test_who_never_heard_from_her_operator_is_not_told_that_she_is_gone(house: House, world: World) -> None:
+    staff = await world.operator("li")
+    await house.live(120)
+    await world.hear(CRITICAL)
+    await handoff.claim(world.conversation.id, staff, world.moves)
+    assert await house.live(70) == 1
+    assert world.conversation.mode is Mode.WAITING
+    assert list(world.said_by(Author.SYSTEM)) == []
