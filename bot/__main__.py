@@ -7,14 +7,14 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
-from bot.conversation.errors import NiangjiaError
-from bot.conversation.handoffs import Skill
-from bot.conversation.staff import MAX_CHATS, Role
+from bot.cli import options
+from bot.conversation.errors import NiangjiaError, RedisUnavailable, StoreUnavailable
 from bot.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from bot.conversation.accounts import Accounts
     from bot.knowledge import Directory
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="娘家：妇联 12338 热线的微信前门。")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="娘家：妇联 12338 热线的微信前门。",
+    epilog="第一次用：make up。哪里不对：niangjia doctor。一条命令怎么写：niangjia 命令 --help。",
+)
 user_app = typer.Typer(no_args_is_help=True, help="能登录工作台的人。")
 app.add_typer(user_app, name="user")
 menu_app = typer.Typer(no_args_is_help=True, help="聊天窗口底下的菜单（data/menu.yml）。")
@@ -32,23 +37,9 @@ app.add_typer(inbox_app, name="inbox")
 audit_app = typer.Typer(no_args_is_help=True, help="谁看过、做过什么的记录。")
 app.add_typer(audit_app, name="audit")
 
-LetterKeys = Annotated[list[str] | None, typer.Argument(metavar="KEY", help="编号，见 niangjia inbox dead")]
-AllLetters = Annotated[bool, typer.Option("--all", help="全部")]
-MenuAccount = Annotated[str | None, typer.Argument(metavar="[ACCOUNT]", help="哪个公众号；不写就是全部")]
-UserName = Annotated[str, typer.Argument(metavar="NAME", help="登录名")]
-Skills = Annotated[list[Skill] | None, typer.Option("--skill", help="专长；可以写几次")]
-MaxChats = Annotated[int | None, typer.Option(min=0, max=100, help=f"最多同时接几个，不写是 {MAX_CHATS}")]
-NoSkills = Annotated[bool, typer.Option("--no-skills", help="去掉全部专长")]
-Regions = Annotated[list[str] | None, typer.Option("--region", help="只看这个地区和它下面的；六位代码，可以写几次")]
-OfAccounts = Annotated[list[str] | None, typer.Option("--account", help="只看这个公众号；可以写几次")]
-Everywhere = Annotated[bool, typer.Option("--everywhere", help="不限地区和公众号")]
-PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="从标准输入读密码")]
-DrillName = Annotated[str | None, typer.Argument(metavar="[NAME]", help="哪一场；不写就列出来")]
-NoSimulator = Annotated[bool, typer.Option("--no-simulator", help="不启动微信模拟器（正式使用）")]
-
 
 @app.command()
-def up(no_simulator: NoSimulator = False) -> None:
+def up(no_simulator: options.NoSimulator = False) -> None:
     """在一台机器上启动全部程序，Ctrl-C 停止。"""
     from bot.cli.up import up as bring_up
 
@@ -98,7 +89,7 @@ def simulator() -> None:
 
 
 @app.command()
-def drill(name: DrillName = None) -> None:
+def drill(name: options.DrillName = None) -> None:
     """在模拟器上演练一场：不写名字，就列出有哪些。"""
     from bot.cli.drill import list_drills, play_drill, simulator_of
 
@@ -115,6 +106,7 @@ def migrate() -> None:
     from bot.store.migrate import upgrade
 
     upgrade(load_settings().sql_url)
+    Console().print("数据库已经是当前版本")
 
 
 @app.command()
@@ -164,42 +156,48 @@ def alert_test() -> None:
 
 @user_app.command("add")
 def user_add(
-    name: Annotated[str, typer.Argument(help="登录名")],
-    role: Annotated[Role, typer.Option(help="岗位")],
-    password_stdin: PasswordStdin = False,
-    region: Regions = None,
-    account: OfAccounts = None,
-    skill: Skills = None,
-    max_chats: MaxChats = None,
+    name: options.UserName,
+    role: options.StaffRole,
+    display_name: options.DisplayName = None,
+    password_stdin: options.PasswordStdin = False,
+    region: options.Regions = None,
+    account: options.OfAccounts = None,
+    skill: options.Skills = None,
+    max_chats: options.MaxChats = None,
 ) -> None:
-    """添加一个能登录的人。"""
-    from bot.cli.first_sign_in import add_staff
-    from bot.cli.users import Work
+    """添加一个能登录的人；不写姓名，就用登录名。"""
+    from bot.cli.users import Work, add_user
+    from bot.console.wording import ROLES
 
-    work = Work(frozenset(skill or ()), max_chats, frozenset(region or ()), frozenset(account or ()))
-    settings = load_settings()
-    work.check(*_places(settings))
-    asyncio.run(add_staff(settings, name, role, _asked_password(password_stdin), work))
-    Console().print(f"已添加 {name}（{role}）")
+    work = Work(frozenset(skill or ()), max_chats, frozenset(region or ()), frozenset(account or ()), display_name)
+    work.check(*_places(load_settings()))
+    password = _asked_password(password_stdin)
+    _with_users(lambda ports: add_user(name, role, password, work, ports))
+    Console().print(f"已添加 {name}（{ROLES[role]}）", markup=False, highlight=False)
 
 
 @user_app.command("set")
 def user_set(
-    name: UserName,
-    region: Regions = None,
-    account: OfAccounts = None,
-    everywhere: Everywhere = False,
-    skill: Skills = None,
-    no_skills: NoSkills = False,
-    max_chats: MaxChats = None,
+    name: options.UserName,
+    display_name: options.DisplayName = None,
+    region: options.Regions = None,
+    account: options.OfAccounts = None,
+    everywhere: options.Everywhere = False,
+    skill: options.Skills = None,
+    no_skills: options.NoSkills = False,
+    max_chats: options.MaxChats = None,
 ) -> None:
-    """改看哪些地区和公众号、专长、最多同时接几个会话；没写的不变。"""
+    """改姓名、看哪些地区和公众号、专长、最多同时接几个会话；没写的不变。"""
     from bot.cli.users import Work, set_work
 
+    if no_skills and skill:
+        raise typer.BadParameter("--no-skills 是去掉全部专长，不能再写 --skill")
     skills = frozenset(skill or ()) if skill or no_skills else None
     regions = frozenset(region or ()) if region or everywhere else None
     accounts = frozenset(account or ()) if account or everywhere else None
-    work = Work(skills, max_chats, regions, accounts)
+    work = Work(skills, max_chats, regions, accounts, display_name)
+    if work == Work():
+        raise typer.BadParameter("没有写要改什么")
     work.check(*_places(load_settings()))
     _with_users(lambda ports: set_work(name, work, ports))
     Console().print(f"{name} 改好了", markup=False, highlight=False)
@@ -220,7 +218,7 @@ def user_list() -> None:
 
 
 @user_app.command("disable")
-def user_disable(name: UserName) -> None:
+def user_disable(name: options.UserName) -> None:
     """停用：不能再登录，已经登录的立即退出。"""
     from bot.cli.users import set_active
 
@@ -229,7 +227,7 @@ def user_disable(name: UserName) -> None:
 
 
 @user_app.command("enable")
-def user_enable(name: UserName) -> None:
+def user_enable(name: options.UserName) -> None:
     """重新允许登录。"""
     from bot.cli.users import set_active
 
@@ -238,7 +236,7 @@ def user_enable(name: UserName) -> None:
 
 
 @user_app.command("password")
-def user_password(name: UserName, password_stdin: PasswordStdin = False) -> None:
+def user_password(name: options.UserName, password_stdin: options.PasswordStdin = False) -> None:
     """换一个新密码，已经登录的立即退出。"""
     from bot.cli.users import set_password
 
@@ -248,7 +246,7 @@ def user_password(name: UserName, password_stdin: PasswordStdin = False) -> None
 
 
 @user_app.command("reset-totp")
-def user_reset(name: UserName) -> None:
+def user_reset(name: options.UserName) -> None:
     """取消两步验证（手机和恢复码都没有了），已经登录的立即退出。"""
     from bot.cli.users import reset_second_factor
 
@@ -257,7 +255,7 @@ def user_reset(name: UserName) -> None:
 
 
 @menu_app.command("push")
-def menu_push(account: MenuAccount = None) -> None:
+def menu_push(account: options.MenuAccount = None) -> None:
     """把 data/menu.yml 换到公众号上。"""
     from bot.cli.menu import push
 
@@ -266,7 +264,7 @@ def menu_push(account: MenuAccount = None) -> None:
 
 
 @menu_app.command("show")
-def menu_show(account: MenuAccount = None) -> None:
+def menu_show(account: options.MenuAccount = None) -> None:
     """看公众号上现在的菜单，和 data/menu.yml 有什么不同。"""
     from bot.cli.menu import show
 
@@ -287,7 +285,7 @@ def inbox_dead() -> None:
 
 
 @inbox_app.command("retry")
-def inbox_retry(keys: LetterKeys = None, every: AllLetters = False) -> None:
+def inbox_retry(keys: options.LetterKeys = None, every: options.AllLetters = False) -> None:
     """放回去再处理一次。"""
     from bot.cli.inbox import opened, retry_dead
 
@@ -303,9 +301,9 @@ def inbox_retry(keys: LetterKeys = None, every: AllLetters = False) -> None:
 
 @inbox_app.command("drop")
 def inbox_drop(
-    keys: LetterKeys = None,
-    every: AllLetters = False,
-    yes: Annotated[bool, typer.Option("--yes", help="不再问一遍")] = False,
+    keys: options.LetterKeys = None,
+    every: options.AllLetters = False,
+    yes: options.NoQuestion = False,
 ) -> None:
     """删除，再也找不回来。"""
     from bot.cli.inbox import drop_dead, opened
@@ -323,9 +321,7 @@ def inbox_drop(
 
 
 @audit_app.command("verify")
-def audit_verify(
-    seen: Annotated[str, typer.Option(metavar="HASH", help="上次核对时抄下的校验值")] = "",
-) -> None:
+def audit_verify(seen: options.LastHash = "") -> None:
     """核对审计记录：完整，还是哪里被改过、删过。"""
     from bot.cli.audit import verify
 
@@ -341,7 +337,9 @@ def _chosen(keys: list[str] | None, every: bool) -> list[str] | None:
 
 
 def _asked_password(stdin: bool) -> str:
-    return sys.stdin.readline().rstrip("\n") if stdin else str(typer.prompt("密码", hide_input=True))
+    if stdin:
+        return sys.stdin.readline().rstrip("\n")
+    return str(typer.prompt("密码", hide_input=True, confirmation_prompt="再输一遍"))
 
 
 def _with_users(work: Callable[[UserPorts], Coroutine[Any, Any, None]]) -> None:
@@ -369,8 +367,18 @@ def main() -> None:
         app()
     except* (SettingsError, NiangjiaError, FileNotFoundError) as errors:
         for error in errors.exceptions:
-            Console(stderr=True).print(f"[red]✗[/] {error}", highlight=False)
+            _complain(error)
         raise SystemExit(2) from None
+
+
+def _complain(error: Exception) -> None:
+    console, away = Console(stderr=True), isinstance(error, StoreUnavailable | RedisUnavailable)
+    what = "数据库没有回答：" if isinstance(error, StoreUnavailable) else "Redis 没有回答：" if away else ""
+    console.print(f"[red]✗[/] {what}{escape(str(error))}", highlight=False)
+    if isinstance(error, SettingsError):
+        console.print("    怎么办：在 .env 中填写（见 deploy/example.env），或先运行 make up 试用", highlight=False)
+    if away:
+        console.print("    怎么办：运行 niangjia doctor，它会说哪里不对", highlight=False)
 
 
 if __name__ == "__main__":

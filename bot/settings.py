@@ -126,7 +126,8 @@ class SettingsError(Exception):
 
     def __init__(self, error: ValidationError) -> None:
         lines = [
-            f"NIANGJIA_{'_'.join(str(part) for part in row['loc']).upper()}: {row['msg']}"
+            f"NIANGJIA_{'_'.join(str(part) for part in row['loc']).upper()}："
+            f"{'没有填' if row['type'] == 'missing' else row['msg']}"
             for row in error.errors(include_input=False, include_url=False)
         ]
         super().__init__("\n".join(lines))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import structlog
-from fastapi import APIRouter, File, Query, Response, UploadFile
+from fastapi import APIRouter, File, Header, Query, Response, UploadFile
 
-from bot import handoff
+from bot import desk, handoff
 from bot.api.models import (
     Closing,
     ConversationView,
@@ -16,22 +15,24 @@ from bot.api.models import (
     QueueView,
     Words,
 )
-from bot.api.ports import ApiPorts, Ports
+from bot.api.ports import Ports
 from bot.api.problems import ROOT, problems
-from bot.conversation.errors import Unavailable
 from bot.conversation.media import Body
-from bot.conversation.messages import Message, new_id
-from bot.conversation.staff import AuditEntry, Staff
-from bot.turns.reply import notify, reply, reply_picture
+from bot.conversation.messages import Message
+from bot.conversation.staff import Staff
+from bot.desk import DeskPorts
+from bot.turns.reply import reply, reply_picture
 from bot.turns.typing_sign import show_typing
 from bot.web.access import Caller
 
-log = structlog.get_logger(__name__)
-
 routes = APIRouter(prefix=ROOT, responses=problems(401, 403, 422, 503))
 
-BACK_TO_BOT = "other/back_to_bot"
-CLOSED = "other/conversation_closed"
+Once = Annotated[
+    str, Header(max_length=64, description="anything; the same sent again under it, where no answer came, is said once")
+]
+Seen = Annotated[
+    int | None, Query(ge=0, description="the `version` that the caller looked at; 409 if she has written since")
+]
 
 
 @routes.get("/queue", tags=["queue"])
@@ -39,8 +40,9 @@ async def show_queue(visit: Caller, ports: Ports, limit: Annotated[int, Query(ge
     """Who waits for a person in the caller's scope: the first so many, and how many there are at each level."""
     visit.staff.check_may_chat()
     waiting = await ports.queries.waiting_list(visit.staff.scope, limit)
-    present = await ports.queue.present()
-    return QueueView.of(waiting, limit, len(present))
+    present, team = await ports.queue.present(), await ports.queries.team()
+    there = sum(one.staff.id in present and one.staff.scope.meets(visit.staff.scope) for one in team)
+    return QueueView.of(waiting, limit, there)
 
 
 @routes.post(
@@ -61,9 +63,8 @@ async def claim_next(visit: Caller, ports: Ports) -> ConversationView | Response
 async def show_conversation(conversation_id: Identity, visit: Caller, ports: Ports) -> ConversationView:
     """One conversation with its whole history; that it was opened is written to the audit trail."""
     visit.staff.check_may_chat()
-    view = await shown(conversation_id, visit.staff, ports)
-    await _write_down(visit.staff, "conversation.open", conversation_id, ports)
-    return view
+    page = await desk.open_conversation(conversation_id, visit.staff, ports)
+    return ConversationView.of(page, ports.clock.now())
 
 
 @routes.post("/conversations/{conversation_id}/claim", tags=["conversations"], responses=problems(404, 409))
@@ -79,9 +80,11 @@ async def claim(conversation_id: Identity, visit: Caller, ports: Ports) -> Conve
     status_code=201,
     responses=problems(404, 409),
 )
-async def send_message(conversation_id: Identity, words: Words, visit: Caller, ports: Ports) -> MessageView:
+async def send_message(
+    conversation_id: Identity, words: Words, visit: Caller, ports: Ports, idempotency_key: Once = ""
+) -> MessageView:
     """Say something to the person; only the operator who holds the conversation may (403)."""
-    said = await reply(conversation_id, words.text, visit.staff, ports.reply, words.articles)
+    said = await reply(conversation_id, words.text, visit.staff, ports.reply, words.articles, idempotency_key)
     return await _message(said, visit.staff, ports)
 
 
@@ -92,11 +95,15 @@ async def send_message(conversation_id: Identity, words: Words, visit: Caller, p
     responses=problems(404, 409, 413),
 )
 async def send_picture(
-    conversation_id: Identity, picture: Annotated[UploadFile, File()], visit: Caller, ports: Ports
+    conversation_id: Identity,
+    picture: Annotated[UploadFile, File()],
+    visit: Caller,
+    ports: Ports,
+    idempotency_key: Once = "",
 ) -> MessageView:
     """Send a JPG or PNG of at most 2 MB; only the operator who holds the conversation may (403)."""
     body = Body(picture.content_type or "", await picture.read())
-    said = await reply_picture(conversation_id, body, visit.staff, ports.reply)
+    said = await reply_picture(conversation_id, body, visit.staff, ports.reply, idempotency_key)
     return await _message(said, visit.staff, ports)
 
 
@@ -109,41 +116,27 @@ async def show_that_somebody_types(conversation_id: Identity, visit: Caller, por
 
 
 @routes.post("/conversations/{conversation_id}/release", tags=["conversations"], responses=problems(404, 409))
-async def release(conversation_id: Identity, visit: Caller, ports: Ports) -> ConversationView:
+async def release(conversation_id: Identity, visit: Caller, ports: Ports, seen: Seen = None) -> ConversationView:
     """Hand the conversation back to the assistant; the person is told."""
-    await handoff.release(conversation_id, visit.staff, ports.handoff)
-    await _tell(conversation_id, BACK_TO_BOT, ports)
+    await desk.release(conversation_id, visit.staff, ports, seen)
     return await shown(conversation_id, visit.staff, ports)
 
 
 @routes.post("/conversations/{conversation_id}/close", tags=["conversations"], responses=problems(404, 409))
-async def close(conversation_id: Identity, closing: Closing, visit: Caller, ports: Ports) -> ConversationView:
+async def close(
+    conversation_id: Identity, closing: Closing, visit: Caller, ports: Ports, seen: Seen = None
+) -> ConversationView:
     """End the conversation; the person is told, and her next message opens a new one."""
-    await handoff.close(conversation_id, visit.staff, closing.disposition, ports.handoff)
-    await _tell(conversation_id, CLOSED, ports)
+    await desk.close(conversation_id, visit.staff, closing.disposition, ports, seen)
     return await shown(conversation_id, visit.staff, ports)
 
 
-async def shown(conversation_id: str, staff: Staff, ports: ApiPorts) -> ConversationView:
+async def shown(conversation_id: str, staff: Staff, ports: DeskPorts) -> ConversationView:
     """The conversation as it is now; raises NotFound outside her scope."""
     page = await ports.queries.conversation_page(staff.scope, conversation_id)
     return ConversationView.of(page, ports.clock.now())
 
 
-async def _message(said: Message, staff: Staff, ports: ApiPorts) -> MessageView:
+async def _message(said: Message, staff: Staff, ports: DeskPorts) -> MessageView:
     page = await ports.queries.conversation_page(staff.scope, said.conversation_id)
     return next(MessageView.of(line) for line in page.messages if line.message.id == said.id)
-
-
-async def _write_down(staff: Staff, action: str, target: str, ports: ApiPorts) -> None:
-    async with ports.units() as uow:
-        await uow.audit.append(AuditEntry(new_id(), staff.id, action, target, ports.clock.now()))
-        await uow.commit()
-
-
-async def _tell(conversation_id: str, article: str, ports: ApiPorts) -> None:
-    try:
-        await notify(conversation_id, article, ports.reply)
-    except Unavailable as error:
-        # the move itself stands; saying that it failed would make the caller do it again
-        log.error("person not told", conversation_id=conversation_id, error=type(error).__name__)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from bot import cases
+from bot import cases, desk
 from bot.api.case_models import (
     CaseFileView,
     CaseListView,
@@ -26,13 +25,10 @@ from bot.api.ports import Ports
 from bot.api.problems import ROOT, problems
 from bot.conversation.cases import CaseStatus
 from bot.conversation.deadlines import day_of
-from bot.conversation.errors import NotFound
 from bot.conversation.figures import Period, Slice
 from bot.conversation.flows import ReferralKind
 from bot.conversation.levels import Level, Topic
-from bot.conversation.messages import new_id
-from bot.conversation.staff import AuditEntry
-from bot.papers.stationery import MEDIA_TYPES
+from bot.papers.stationery import MEDIA_TYPES, FileKind
 from bot.store.case_reads import Wanted
 from bot.web.access import Caller
 
@@ -57,12 +53,13 @@ async def list_cases(
     number: Annotated[str, Query(max_length=20, pattern="^[0-9-]*$", description="any part of it")] = "",
     mine: Annotated[bool, Query(description="only those in which the caller had a hand")] = False,
     today: Annotated[bool, Query(description="only those in which something is to be done today")] = False,
+    quiet: Annotated[bool, Query(description="only those on file in which nothing happened for 30 days")] = False,
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> CaseListView:
     """The files of the caller's scope, 50 a page: the archived last, the most urgent first, then the newest."""
     visit.staff.check_may_chat()
     hers = visit.staff.id if mine else None
-    wanted = Wanted(status, topic, level, region, referral, overdue, must_report, number, hers, today)
+    wanted = Wanted(status, topic, level, region, referral, overdue, must_report, number, hers, today, quiet)
     found = await ports.case_reads.case_list(visit.staff.scope, wanted, day_of(ports.clock.now()), page)
     return CaseListView.of(found)
 
@@ -71,11 +68,7 @@ async def list_cases(
 async def show_case(case_id: Identity, visit: Caller, ports: Ports) -> CaseFileView:
     """One file with its history; that it was opened is written to the audit trail."""
     visit.staff.check_may_chat()
-    page = await ports.case_reads.case_page(visit.staff.scope, case_id)
-    async with ports.units() as uow:
-        await uow.audit.append(AuditEntry(new_id(), visit.staff.id, "case.open", case_id, ports.clock.now()))
-        await uow.commit()
-    return CaseFileView.of(page)
+    return CaseFileView.of(await desk.open_case(case_id, visit.staff, ports))
 
 
 @routes.post("/cases/{case_id}/steps", responses=problems(409))
@@ -118,20 +111,10 @@ async def write_letter(case_id: Identity, letter: Letter, visit: Caller, ports: 
 
 
 @routes.get("/cases/{case_id}/letters/{entry_id}.{kind}", response_class=Response, responses=_FILE)
-async def save_letter(
-    case_id: Identity, entry_id: Identity, kind: Literal["docx", "pdf"], visit: Caller, ports: Ports
-) -> Response:
+async def save_letter(case_id: Identity, entry_id: Identity, kind: FileKind, visit: Caller, ports: Ports) -> Response:
     """A letter as Word or PDF; that it was taken is written to the audit trail."""
     visit.staff.check_may_chat()
-    page = await ports.case_reads.case_page(visit.staff.scope, case_id)
-    letter = next((entry.letter for entry in page.entries if entry.id == entry_id), None)
-    if letter is None:
-        raise NotFound("no such letter")
-    paper = ports.stationery.make_letter(letter)
-    data = await asyncio.to_thread(lambda: paper.docx if kind == "docx" else paper.pdf)
-    async with ports.units() as uow:
-        await uow.audit.append(AuditEntry(new_id(), visit.staff.id, "letter.save", case_id, ports.clock.now()))
-        await uow.commit()
+    _, data = await desk.take_letter(case_id, entry_id, kind, visit.staff, ports)
     return Response(data, media_type=MEDIA_TYPES[kind])
 
 

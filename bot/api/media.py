@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from bot import desk
 from bot.api.models import Identity
 from bot.api.ports import Ports
 from bot.api.problems import ROOT, problems
-from bot.conversation.messages import new_id
-from bot.conversation.staff import AuditEntry
 from bot.web.access import Caller
 from bot.web.files import file_answer
 
@@ -33,9 +32,5 @@ async def show_media(
 ) -> Response:
     """A file as a browser plays it, or as it came; each time it is written to the audit trail."""
     visit.staff.check_may_chat()
-    body = await ports.queries.media_body(visit.staff.scope, media_id, playable=not original)
-    async with ports.units() as uow:
-        action = "media.save" if original else "media.open"
-        await uow.audit.append(AuditEntry(new_id(), visit.staff.id, action, media_id, ports.clock.now()))
-        await uow.commit()
+    body = await desk.open_media(media_id, visit.staff, ports, original=original)
     return file_answer(request, body, media_id, attached=original)

@@ -90,7 +90,7 @@ class _Judge:
         if self._word(Words.FAMILY, payment.item) is not None:
             return SpendingKind.OTHER, f"用亲属卡付的，这份账单不写买了什么，请到用卡的人的账单里看，{CHECK}", False
         if self._handed(payment, seller):
-            return self._from_hand_to_hand(payment, seller)
+            return self._from_hand_to_hand(payment)
         if self._ordinary(payment.merchant):
             return None
         if seller is not None:
@@ -114,7 +114,7 @@ class _Judge:
     def _online(self, payment: Payment) -> bool:
         return self._word(Words.COMPANY, payment.merchant) is not None
 
-    def _from_hand_to_hand(self, payment: Payment, seller: Merchant | None) -> Verdict:
+    def _from_hand_to_hand(self, payment: Payment) -> Verdict:
         """Transfers and red packets are for relatives, unless words say that goods of a game changed hands."""
         text = f"{payment.merchant} {payment.item}"
         word = self._word(Words.TRADE, text)

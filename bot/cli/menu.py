@@ -11,9 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.bootstrap import DATA, connect_redis, make_sealer, read_accounts, read_knowledge
-from bot.conversation.accounts import Account, Accounts, account_of
+from bot.conversation.accounts import Account, Accounts
 from bot.conversation.clock import SystemClock
-from bot.conversation.errors import PlatformUnavailable
+from bot.conversation.errors import NotFound, PlatformUnavailable
 from bot.conversation.flows import FLOWS
 from bot.gateway.api import WeChatApi
 from bot.gateway.menus import (
@@ -139,7 +139,11 @@ def read_menus(text: str, accounts: Accounts, knowledge: KnowledgeBase) -> Menus
 
 def _chosen(accounts: Accounts, account_id: str | None) -> list[Account]:
     """The account of this id, or all; raises NotFound."""
-    return [account_of(accounts, account_id)] if account_id is not None else list(accounts.values())
+    if account_id is None:
+        return list(accounts.values())
+    if account_id not in accounts:
+        raise NotFound(f"accounts.yml 里没有这个公众号：{account_id}")
+    return [accounts[account_id]]
 
 
 def _lines(menu: Menu, knowledge: KnowledgeBase) -> dict[str, str]:

@@ -15,11 +15,11 @@ from bot.bootstrap import make_sealer
 from bot.console.wording import ROLES, SKILLS
 from bot.conversation.accounts import Accounts
 from bot.conversation.clock import Clock, SystemClock
-from bot.conversation.errors import InvalidData, NotFound
+from bot.conversation.errors import Conflict, InvalidData, NotFound
 from bot.conversation.handoffs import Skill
 from bot.conversation.messages import new_id
 from bot.conversation.repositories import UnitOfWork, UnitsOfWork
-from bot.conversation.staff import AuditEntry, Staff
+from bot.conversation.staff import AuditEntry, Role, Staff
 from bot.knowledge import Directory
 from bot.settings import Settings
 from bot.store.engine import create_engine
@@ -29,6 +29,9 @@ from bot.web.times import moment_words
 
 BY = "command line"
 """Who did it, in the audit trail."""
+
+MAX_USERNAME = 64
+MAX_DISPLAY_NAME = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ async def list_users(ports: UserPorts, console: Console) -> None:
     table = Table(
         "登录名", "姓名", "岗位", "地区", "公众号", "专长", "最多同时接", "能否登录", "两步验证", "添加于", box=None
     )
-    async with ports.units() as uow:
+    async with ports.units(reading=True) as uow:
         for member in await uow.staff.all():
             factor = await uow.second_factors.of(member.id)
             table.add_row(
@@ -75,15 +78,21 @@ async def list_users(ports: UserPorts, console: Console) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What somebody does and for whom; None leaves what is. Empty regions or accounts are all."""
+    """What somebody does and for whom, and her name as colleagues see it; None leaves what is.
+
+    Empty regions or accounts are all.
+    """
 
     skills: frozenset[Skill] | None = None
     max_chats: int | None = None
     regions: frozenset[str] | None = None
     accounts: frozenset[str] | None = None
+    display_name: str | None = None
 
     def check(self, directory: Directory, accounts: Accounts) -> None:
-        """Raise InvalidData for a region or an account that there is not: nobody would see what lies there."""
+        """Raise InvalidData for an odd name, or a place that there is not: nobody would see what lies there."""
+        if self.display_name is not None and not 0 < len(self.display_name.strip()) <= MAX_DISPLAY_NAME:
+            raise InvalidData(f"姓名须为 1 到 {MAX_DISPLAY_NAME} 个字")
         if strange := sorted(code for code in self.regions or () if code not in directory):
             raise InvalidData(f"没有这个地区代码：{'、'.join(strange)}（六位数字，见 data/regions.yml）")
         if strange := sorted(one for one in self.accounts or () if one not in accounts):
@@ -92,6 +101,7 @@ class Work:
     def give(self, member: Staff) -> None:
         """Change what is not left."""
         scope = member.scope
+        member.display_name = member.display_name if self.display_name is None else self.display_name.strip()
         member.skills = member.skills if self.skills is None else self.skills
         member.max_chats = member.max_chats if self.max_chats is None else self.max_chats
         member.scope = replace(
@@ -99,6 +109,22 @@ class Work:
             regions=scope.regions if self.regions is None else self.regions,
             accounts=scope.accounts if self.accounts is None else self.accounts,
         )
+
+
+async def add_user(username: str, role: Role, password: str, work: Work, ports: UserPorts) -> None:
+    """Let somebody sign in; raises InvalidData for a weak password or an odd name, Conflict if it is taken."""
+    check_strength(password)
+    if username != username.strip() or not 0 < len(username) <= MAX_USERNAME:
+        raise InvalidData(f"登录名须为 1 到 {MAX_USERNAME} 个字符，前后没有空格")
+    now = ports.clock.now()
+    member = Staff(new_id(), username, username, role, ports.hash_password(password), now)
+    work.give(member)
+    async with ports.units() as uow:
+        if await uow.staff.by_username(username) is not None:
+            raise Conflict(f"登录名 {username} 已经有人用了（不分大小写）")
+        await uow.staff.add(member)
+        await _write_down(uow, "staff.add", member, ports)
+        await uow.commit()
 
 
 async def set_work(username: str, work: Work, ports: UserPorts) -> None:

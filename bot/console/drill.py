@@ -56,7 +56,7 @@ async def _put_down(visit: Visit, ports: ConsolePorts) -> None:
 
 async def _in_hand(visit: Visit, ports: ConsolePorts) -> list[Handoff]:
     """What she holds of what this visit shows."""
-    async with ports.units() as uow:
+    async with ports.units(reading=True) as uow:
         claimed = await uow.handoffs.claimed()
     scope = visit.staff.scope
     return [one for one in claimed if one.claimed_by == visit.staff.id and scope.covers(one.account_id, one.region)]

@@ -11,9 +11,9 @@ from fastapi.responses import RedirectResponse, Response
 from bot.console.ports import ConsolePorts, Ports
 from bot.conversation.errors import RedisUnavailable
 from bot.conversation.staff import CHAT_ROLES, Role, Staff
-from bot.web.access import Bystander, Visitor, door_of
+from bot.web.access import Bystander, Visitor, door_of, keep_cookie
 from bot.web.live import stream
-from bot.web.sessions import SESSION_LIFE, Visit, still_holds
+from bot.web.sessions import Visit, still_holds
 
 log = structlog.get_logger(__name__)
 
@@ -36,15 +36,7 @@ async def switch_duty(request: Request, visit: Visitor, ports: Ports, duty: Anno
     on = duty == _ON and not visit.drilling
     await (ports.queue.arrive if on else ports.queue.leave)(visit.staff.id)
     response = RedirectResponse("/desk", 303)
-    response.set_cookie(
-        _COOKIE,
-        _ON if on else _OFF,
-        max_age=int(SESSION_LIFE.total_seconds()),
-        path="/",
-        secure=request.url.scheme == "https",
-        httponly=True,
-        samesite="strict",
-    )
+    keep_cookie(request, response, _COOKIE, _ON if on else _OFF)
     return response
 
 
@@ -71,6 +63,15 @@ async def events(
         return await still_holds(visit, door)
 
     return stream(ports.feed, visit.staff.scope, last_event_id or None, beat, ports.clock)
+
+
+async def who_is_there(ports: ConsolePorts) -> frozenset[str] | None:
+    """The ids of those who are on duty with a page open; None where nobody can say."""
+    try:
+        return await ports.queue.present()
+    except RedisUnavailable as error:
+        log.warning("who is there is not known", error=str(error))
+        return None
 
 
 async def _arrive(visit: Visit, ports: ConsolePorts) -> None:

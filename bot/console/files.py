@@ -7,9 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
+from bot import desk
 from bot.console.ports import Ports
-from bot.conversation.messages import new_id
-from bot.conversation.staff import AuditEntry
 from bot.web.access import Visitor
 from bot.web.files import file_answer
 
@@ -26,9 +25,5 @@ async def show_file(
 ) -> Response:
     """The file as a browser plays it, or, to be saved, the very bytes that came and of which the digest is."""
     visit.staff.check_may_chat()
-    body = await ports.queries.media_body(visit.staff.scope, media_id, playable=not original)
-    async with ports.units() as uow:
-        action = "media.save" if original else "media.open"
-        await uow.audit.append(AuditEntry(new_id(), visit.staff.id, action, media_id, ports.clock.now()))
-        await uow.commit()
+    body = await desk.open_media(media_id, visit.staff, ports, original=original)
     return file_answer(request, body, media_id, attached=original)

@@ -8,12 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from fastapi.responses import PlainTextResponse, Response
 
+from bot import desk
 from bot.console.ports import Ports
 from bot.conversation.content import words_of
 from bot.conversation.errors import NotFound
 from bot.conversation.masking import masked
-from bot.conversation.messages import new_id
-from bot.conversation.staff import AuditEntry
 from bot.web.access import Member
 
 routes = APIRouter(include_in_schema=False)
@@ -29,9 +28,7 @@ async def full_text(
     said = next((one.message.content for one in page.messages if one.message.id == line_id), None)
     if said is None:
         raise NotFound("no such line in this conversation")
-    async with ports.units() as uow:
-        await uow.audit.append(AuditEntry(new_id(), staff.id, "message.save", line_id, ports.clock.now()))
-        await uow.commit()
+    await desk.audit_reading("message.save", line_id, staff, ports)
     text = await asyncio.to_thread(masked, words_of(said))
     return PlainTextResponse(
         text.encode(errors="replace"), headers={"Content-Disposition": f'attachment; filename="{line_id[:8]}.txt"'}

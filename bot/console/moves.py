@@ -5,30 +5,27 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Annotated, Any
 
-import structlog
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot import handoff
-from bot.console.ports import ConsolePorts, Ports
+from bot import desk, handoff
+from bot.console.ports import Ports
 from bot.console.show import pages
-from bot.conversation.errors import Conflict, Forbidden, HandsFull, Unavailable
-from bot.conversation.handoffs import Disposition, Handoff
+from bot.conversation.errors import Conflict, Forbidden, HandsFull, StaleVersion
+from bot.conversation.handoffs import Disposition
 from bot.conversation.staff import Staff
-from bot.turns.reply import notify
 from bot.web.access import Member
 from bot.web.errors import Told
 from bot.web.pages import by_htmx
 
-log = structlog.get_logger(__name__)
-
 routes = APIRouter(include_in_schema=False)
-
-BACK_TO_BOT = "other/back_to_bot"
-CLOSED = "other/conversation_closed"
 
 NOT_HERS = "这条会话现在不在您手里，没有做成。请看最新情况。"
 _TAKEN = "已被其他同事接走。"
+_UNSEEN = "没有做成：她刚刚又来信了，或者这条会话有了变化。请先看一眼，再点一次。"
+
+Seen = Annotated[int | None, Form()]
+"""The version that the page showed; see `handoff.close`."""
 
 
 @routes.post("/desk/next")
@@ -56,20 +53,18 @@ async def take(conversation_id: str, staff: Member, ports: Ports) -> Response:
 
 
 @routes.post("/desk/conversations/{conversation_id}/release")
-async def give_back(conversation_id: str, staff: Member, ports: Ports) -> Response:
+async def give_back(conversation_id: str, staff: Member, ports: Ports, seen: Seen = None) -> Response:
     """Hand the conversation back to the assistant, and tell the person."""
-    await _moved(handoff.release(conversation_id, staff, ports.handoff))
-    await _tell(conversation_id, BACK_TO_BOT, ports)
+    await _moved(desk.release(conversation_id, staff, ports, seen))
     return RedirectResponse("/desk?told=released", 303)
 
 
 @routes.post("/desk/conversations/{conversation_id}/close")
 async def end(
-    conversation_id: str, staff: Member, ports: Ports, disposition: Annotated[Disposition, Form()]
+    conversation_id: str, staff: Member, ports: Ports, disposition: Annotated[Disposition, Form()], seen: Seen = None
 ) -> Response:
     """End the conversation, and tell the person."""
-    await _moved(handoff.close(conversation_id, staff, disposition, ports.handoff))
-    await _tell(conversation_id, CLOSED, ports)
+    await _moved(desk.close(conversation_id, staff, disposition, ports, seen))
     return RedirectResponse("/desk?told=closed", 303)
 
 
@@ -82,16 +77,10 @@ def _full(staff: Staff) -> Told:
     return Told(409, f"您手里已有 {staff.chat_limit} 个会话，满了。先结束、交还或转出一个。紧急的还可以接。")
 
 
-async def _moved(move: Coroutine[Any, Any, Handoff]) -> None:
+async def _moved(move: Coroutine[Any, Any, None]) -> None:
     try:
         await move
     except Forbidden:
         raise Told(409, NOT_HERS) from None
-
-
-async def _tell(conversation_id: str, article: str, ports: ConsolePorts) -> None:
-    try:
-        await notify(conversation_id, article, ports.reply)
-    except Unavailable as error:
-        # the move itself stands; saying that it failed would make her do it again
-        log.error("person not told", conversation_id=conversation_id, error=type(error).__name__)
+    except StaleVersion:
+        raise Told(409, _UNSEEN) from None

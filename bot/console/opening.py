@@ -5,25 +5,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 
+from bot import desk
 from bot.console.canned import Ready, places, ready, replies_of
 from bot.console.ports import ConsolePorts
 from bot.console.screens import Chat, Names, chat_of
 from bot.conversation.conversations import Mode
 from bot.conversation.errors import NotFound
-from bot.conversation.messages import new_id
-from bot.conversation.staff import AuditEntry, Staff
+from bot.conversation.staff import Staff
 from bot.store.queries import ConversationPage
 from bot.web.sessions import Visit
 
 
 async def open_chat(conversation_id: str, visit: Visit, ports: ConsolePorts) -> Chat:
     """The conversation, after the audit trail knows of it; raises NotFound outside her scope."""
-    page = await ports.queries.conversation_page(visit.staff.scope, conversation_id)
-    async with ports.units() as uow:
-        entry = AuditEntry(new_id(), visit.staff.id, "conversation.open", conversation_id, ports.clock.now())
-        await uow.audit.append(entry)
-        await uow.commit()
-    return await _chat(page, visit, ports)
+    return await _chat(await desk.open_conversation(conversation_id, visit.staff, ports), visit, ports)
 
 
 async def refresh_chat(conversation_id: str, proof: str, visit: Visit, ports: ConsolePorts) -> Chat:
@@ -65,7 +60,7 @@ async def colleagues(page: ConversationPage, staff: Staff, ports: ConsolePorts) 
     others = {staff_id for staff_id in spoke | wrote if staff_id is not None} - {staff.id}
     if not others:
         return {}
-    async with ports.units() as uow:
+    async with ports.units(reading=True) as uow:
         return {member.id: member.display_name for member in await uow.staff.all() if member.id in others}
 
 

@@ -25,6 +25,9 @@ from bot.web.problems import STALE
 
 routes = APIRouter(prefix="/desk/conversations/{conversation_id}", include_in_schema=False)
 
+Key = Annotated[str, Form(max_length=64)]
+"""The box's own: sent once more because no answer came, its words go out once."""
+
 _REMINDED = "已请微信通知她。通知里只说有新的进展，不写内容。"
 
 
@@ -36,11 +39,12 @@ async def send(
     ports: Ports,
     text: Annotated[str, Form()] = "",
     article: Annotated[list[str] | None, Form()] = None,
+    key: Key = "",
 ) -> Response:
     """Send words; the box comes back empty, or with the words and the reason why they were not taken."""
     words = text.replace("\r\n", "\n")
     try:
-        await reply(conversation_id, words, staff, ports.reply, article or ())
+        await reply(conversation_id, words, staff, ports.reply, article or (), key)
     except InvalidData as error:
         box = Reply(conversation_id, words, str(error))
         return pages.show(request, "_reply.html", box, 422, {"HX-Retarget": "#reply"})
@@ -53,12 +57,17 @@ async def send(
 
 @routes.post("/pictures")
 async def send_picture(
-    request: Request, conversation_id: str, staff: Member, ports: Ports, picture: Annotated[UploadFile, File()]
+    request: Request,
+    conversation_id: str,
+    staff: Member,
+    ports: Ports,
+    picture: Annotated[UploadFile, File()],
+    key: Key = "",
 ) -> Response:
     """Send a picture; the box comes back empty, or with the reason why it was not taken."""
     body = Body(picture.content_type or "", await picture.read())
     try:
-        await reply_picture(conversation_id, body, staff, ports.reply)
+        await reply_picture(conversation_id, body, staff, ports.reply, key)
     except InvalidData as error:
         box = PictureBox(conversation_id, str(error))
         return pages.show(request, "_picture.html", box, 422, {"HX-Retarget": "#picture"})

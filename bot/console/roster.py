@@ -10,13 +10,14 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from bot.console.duty import who_is_there
 from bot.console.ports import ConsolePorts, Ports
 from bot.console.roster_screen import Filled, Place, clock_words, day_words, monday_of, roster_screen
 from bot.console.screens import Names
 from bot.console.show import pages
 from bot.console.wording import ROLES
 from bot.conversation.deadlines import day_of
-from bot.conversation.errors import InvalidData, NotFound, RedisUnavailable
+from bot.conversation.errors import InvalidData, NotFound
 from bot.conversation.messages import new_id
 from bot.conversation.roster import DAY, Day, PlanDay, Shift, ShiftKind, day_of_code
 from bot.conversation.staff import OVERSIGHT_ROLES, Staff
@@ -63,7 +64,7 @@ async def show(
         places,
         staff,
         await ports.queries.planned({*PlanDay, *dates}),
-        await _present(ports),
+        await who_is_there(ports),
         front,
         now,
         Filled(who, day if who else None, off),
@@ -167,13 +168,6 @@ def _places(viewer: Staff, staff: Sequence[Staff], ports: ConsolePorts) -> list[
         for account_id, region in dict.fromkeys(found)
         if viewer.scope.covers(account_id, region)
     ]
-
-
-async def _present(ports: ConsolePorts) -> frozenset[str] | None:
-    try:
-        return await ports.queue.present()
-    except RedisUnavailable:
-        return None
 
 
 def _near(code: str, ports: ConsolePorts) -> Day:

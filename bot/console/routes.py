@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.console import (
     alerts,
@@ -29,6 +29,8 @@ from bot.console import (
     reveals,
     roster,
     share_pages,
+    talks,
+    waiting,
 )
 from bot.console.alarms import troubles_for
 from bot.console.duty import is_on_duty
@@ -37,9 +39,10 @@ from bot.console.ports import ConsolePorts, Ports
 from bot.console.screens import Chat, Desk, Lists, Names, Troubles
 from bot.console.show import pages
 from bot.console.wording import ROLES
+from bot.conversation.levels import Level
 from bot.conversation.staff import CHAT_ROLES, OVERSIGHT_ROLES, Staff
 from bot.store.lists import WaitingList
-from bot.web.access import Visitor
+from bot.web.access import Bystander, Visitor
 
 routes = APIRouter(include_in_schema=False)
 
@@ -60,6 +63,8 @@ ROOMS = (
     share_pages,
     reports,
     roster,
+    talks,
+    waiting,
     notes,
     reveals,
     canned_pages,
@@ -72,7 +77,7 @@ _TOLD = {
     "transferred": "已转出，等同事接入。",
     "closed": "会话已结束。",
 }
-_OPEN_PAGE = "/desk/conversations/"
+_OPEN_PAGE = re.compile("/desk/conversations/([0-9a-f]{32})(?:[?#]|$)")
 
 
 def install(site: FastAPI, ports: ConsolePorts) -> None:
@@ -102,10 +107,18 @@ async def desk(request: Request, visit: Visitor, ports: Ports, told: Annotated[s
 async def lists(request: Request, visit: Visitor, ports: Ports) -> Response:
     """The left column afresh."""
     visit.staff.check_may_chat()
-    beside = urlsplit(request.headers.get("HX-Current-URL", "")).path
-    open_id = beside.removeprefix(_OPEN_PAGE) if beside.startswith(_OPEN_PAGE) else None
+    beside = _OPEN_PAGE.search(request.headers.get("HX-Current-URL", ""))
+    open_id = beside[1] if beside else None
     waiting = await ports.board.glance(visit.staff.scope)
     return pages.show(request, "_lists.html", await _lists(visit.staff, ports, open_id, waiting))
+
+
+@routes.get("/desk/lists/count")
+async def urgent(visit: Bystander, ports: Ports) -> Response:
+    """How many urgent ones wait, for the list of rooms; empty where none does."""
+    visit.staff.check_may_chat()
+    waiting = await ports.board.glance(visit.staff.scope)
+    return HTMLResponse(str(waiting.counts.get(Level.CRITICAL) or ""))
 
 
 @routes.get("/desk/alarms")

@@ -16,11 +16,12 @@ from bot.console.errcodes import errcode_words
 from bot.console.lines import Line, NoteLine, lines_of, with_notes
 from bot.console.naming import Names as Names
 from bot.console.sending import Sending, sending_of
-from bot.conversation.cases import NAMES_AGENCY, NEEDS_WORDS, Case, CaseStatus
+from bot.conversation.cases import NAMES_AGENCY, Case, CaseStatus
 from bot.conversation.conversations import Mode
 from bot.conversation.handoffs import Skill
 from bot.conversation.levels import Level
 from bot.conversation.masking import masked
+from bot.conversation.messages import new_id
 from bot.conversation.notes import MAX_NOTE
 from bot.conversation.ports import DeadLetter
 from bot.conversation.staff import Staff
@@ -122,18 +123,19 @@ class Chat:
 
     def steps(self, case: Case) -> list[CaseStatus]:
         """What the workflow allows next and needs nothing more, in its order."""
-        easy = case.next_statuses - NAMES_AGENCY - NEEDS_WORDS
-        return [status for status in CaseStatus if status in easy]
+        easy = case.next_statuses - NAMES_AGENCY
+        return [status for status in CaseStatus if status in easy and not case.needs_words(status)]
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The reply box; `trouble` is why the words were not taken, which stay in it."""
+    """The reply box; `trouble` is why the words were not taken, which stay in it. `key` is this box's own."""
 
     conversation_id: str
     text: str = ""
     trouble: str | None = None
     max_characters: int = MAX_REPLY_CHARACTERS
+    key: str = field(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +179,12 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class PictureBox:
-    """The form for a picture; `trouble` is why the last one was not taken."""
+    """The form for a picture; `trouble` is why the last one was not taken. `key` is this form's own."""
 
     conversation_id: str
     trouble: str | None = None
     max_bytes: int = MAX_PICTURE_BYTES
+    key: str = field(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ CASE_STATUSES: Mapping[str, str] = {
     CaseStatus.FOLLOWING_UP: "跟进中",
     CaseStatus.ANSWERED: "已答复",
     CaseStatus.ARCHIVED: "已归档",
+    CaseStatus.REOPENED: "重新办理",
 }
 
 CASE_STEPS: Mapping[str, str] = {
@@ -68,6 +69,7 @@ CASE_STEPS: Mapping[str, str] = {
     CaseStatus.FOLLOWING_UP: "跟进",
     CaseStatus.ANSWERED: "答复",
     CaseStatus.ARCHIVED: "归档",
+    CaseStatus.REOPENED: "重新办理",
 }
 
 FILE_STATES: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""Use cases of guided help: keep her answers, give and open one-time links, refer her to who helps further."""
+"""Use cases of guided help: keep her answers, give and open one-time links."""
 
 from bot.guidance.answers import confirm_payments as confirm_payments
 from bot.guidance.answers import keep as keep

@@ -101,7 +101,7 @@ async def open_link(token: str, ports: GuidancePorts) -> Opened:
 
 async def visit(token: str, ports: GuidancePorts) -> Opened:
     """The visit of this token while it lasts; raises NotFound, and StoreUnavailable."""
-    async with ports.units() as uow:
+    async with ports.units(reading=True) as uow:
         link = await uow.links.by_digest(Ticket(token).digest)
         if link is None or link.opened_at is None or link.expires_at <= ports.clock.now():
             raise NotFound("no such visit")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -17,17 +15,13 @@ from bot.conversation.payments import Payment
 from bot.guidance import Opened
 from bot.pages.ports import PagesPorts, Ports, Visit, pages
 from bot.papers import Paper
+from bot.papers.stationery import MEDIA_TYPES, FileKind
+from bot.web.files import attachment
 
 routes = APIRouter(prefix="/p")
 
 TAKES_BILLS = frozenset({"child_game_refund"})
 """The flows to which a bill belongs."""
-
-_TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-    "txt": "text/plain; charset=utf-8",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +49,17 @@ async def record(visit: Visit, ports: Ports) -> Response:
     if visit.flow is not None:
         raise NotFound("not a visit to a record")
     kept = await ports.record_of(visit.link.contact_id)
-    return _file("记录", "txt", kept.text.encode("utf-8-sig"))
+    return attachment(kept.text.encode("utf-8-sig"), "记录.txt", "text/plain; charset=utf-8")
 
 
 @routes.get("/{number}.{kind}")
-async def paper(number: int, kind: Literal["docx", "pdf"], visit: Visit, ports: Ports) -> Response:
+async def paper(number: int, kind: FileKind, visit: Visit, ports: Ports) -> Response:
     """One paper, made now; raises NotFound for a number that there is not."""
     made = await _papers(_flow(visit), ports)
     if not 1 <= number <= len(made):
         raise NotFound("no such paper")
     one = made[number - 1]
-    data = await asyncio.to_thread(lambda: one.docx if kind == "docx" else one.pdf)
-    return _file(one.name, kind, data)
+    return attachment(await asyncio.to_thread(one.file, kind), f"{one.name}.{kind}", MEDIA_TYPES[kind])
 
 
 async def _papers(flow: Flow, ports: PagesPorts) -> list[Paper]:
@@ -78,8 +71,3 @@ def _flow(visit: Opened) -> Flow:
     if visit.flow is None:
         raise NotFound("no papers here")
     return visit.flow
-
-
-def _file(name: str, kind: str, data: bytes) -> Response:
-    disposition = f"attachment; filename*=UTF-8''{quote(f'{name}.{kind}')}"
-    return Response(data, media_type=_TYPES[kind], headers={"Content-Disposition": disposition})

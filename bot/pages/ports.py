@@ -38,7 +38,7 @@ class PagesPorts:
     """Whether phones come by https, as they must outside a trial: the cookie then travels no other way."""
 
 
-def _ports(request: Request) -> PagesPorts:
+async def _ports(request: Request) -> PagesPorts:  # async: others are given a thread for each request
     ports: PagesPorts = request.app.state.ports
     return ports
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.conversation.clock import Clock
@@ -37,10 +37,10 @@ class Door:
     find_session: FindSession
     extend_session: ExtendSession
     renew_hash: RenewHash
-    passwords: Passwords
     attempts: Attempts
-    drills: frozenset[str]
+    drills: frozenset[str] = frozenset()
     """The accounts that are for drills."""
+    passwords: Passwords = field(default_factory=Passwords)
 
 
 async def check_again(staff: Staff, password: str, address: str, door: Door) -> None:

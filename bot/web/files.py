@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -47,6 +48,11 @@ def file_answer(request: Request, body: Body, name: str, *, attached: bool = Fal
         return Response(b"", 416, {**headers, "Content-Range": f"bytes */{whole}"})
     headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{whole}"
     return Response(body.data[part.start : part.stop], 206, headers, body.content_type)
+
+
+def attachment(data: bytes, name: str, media_type: str) -> Response:
+    """A file of ours, to be saved under this name, which may be Chinese (RFC 6266, section 4.3)."""
+    return Response(data, 200, {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}, media_type)
 
 
 def _part(asked: str, whole: int) -> range | None:

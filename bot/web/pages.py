@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.web.harmless import harmless
-from bot.web.times import moment_words, span_words
+from bot.web.times import date_words, moment_words, span_words
 
 SHELL = Path(__file__).parent / "templates"
 
@@ -37,7 +37,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(moment=moment_words, span=span_words)
+        self._environment.filters.update(date=date_words, moment=moment_words, span=span_words)
         self._environment.globals.update(names or {})
 
     def show(
@@ -49,7 +49,7 @@ class Pages:
         headers: Mapping[str, str] | None = None,
     ) -> HTMLResponse:
         """The template's text; in it, `page` is the context, `path` the address, `visit` who is signed in (or None)."""
-        text = self.render(template, page=page, path=request.url.path, visit=getattr(request.state, "visit", None))
+        text = self.render(template, page=page, path=request.scope["path"], visit=getattr(request.state, "visit", None))
         return HTMLResponse(text, status, dict(headers or {}))
 
     def notice(self, words: str, status: int = 200, headers: Mapping[str, str] | None = None) -> HTMLResponse:

@@ -59,7 +59,7 @@ async def is_enrolled(staff_id: str, door: Door) -> bool:
 
 async def codes_left(staff_id: str, door: Door) -> int | None:
     """How many recovery codes are left; None for who is not enrolled."""
-    async with door.units() as uow:
+    async with door.units(reading=True) as uow:
         factor = await uow.second_factors.of(staff_id)
     return len(factor.recovery) if factor is not None and factor.confirmed else None
 
@@ -115,7 +115,7 @@ async def begin(staff: Staff, password: str, address: str, door: Door) -> Enrolm
 
 async def pending(staff: Staff, door: Door) -> Enrolment:
     """What `begin` gave, again; raises NotFound if nothing waits for a first code."""
-    async with door.units() as uow:
+    async with door.units(reading=True) as uow:
         factor = await uow.second_factors.of(staff.id)
     if factor is None or factor.confirmed:
         raise NotFound("nothing to confirm")

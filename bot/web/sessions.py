@@ -66,7 +66,7 @@ async def sign_in(
     Raises SignInRefused, TooManyAttempts, StoreUnavailable.
     """
     door.attempts.begin(username, address)
-    async with door.units() as uow:
+    async with door.units(reading=True) as uow:
         staff = await uow.staff.by_username(username)
     verdict = await door.passwords.check(password, staff.password_hash if staff and staff.active else None)
     if staff is None or not verdict.right:

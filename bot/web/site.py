@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from bot.conversation.clock import Clock
-from bot.conversation.desk_ports import Leases
-from bot.conversation.ports import Queue, Sealer
-from bot.conversation.repositories import UnitsOfWork
 from bot.web import account, sign_in
-from bot.web.attempts import Attempts
 from bot.web.body import BodyLimit
-from bot.web.door import Door, ExtendSession, FindSession, RenewHash
+from bot.web.door import Door
 from bot.web.headers import SecurityHeaders
 from bot.web.pages import Pages
-from bot.web.passwords import Passwords
 from bot.web.problems import handle_errors
 
 log = structlog.get_logger(__name__)
@@ -30,24 +23,7 @@ MAX_PICTURE_BYTES = 2_500_000
 STATIC = Path(__file__).parent / "static"
 
 
-@dataclass(frozen=True, slots=True)
-class SitePorts:
-    """What the shell of the site needs."""
-
-    units: UnitsOfWork
-    queue: Queue
-    leases: Leases
-    clock: Clock
-    sealer: Sealer
-    find_session: FindSession
-    extend_session: ExtendSession
-    renew_hash: RenewHash
-    drills: frozenset[str] = frozenset()
-    """The accounts that are for drills."""
-    passwords: Passwords = field(default_factory=Passwords)
-
-
-def create_site(ports: SitePorts) -> FastAPI:
+def create_site(door: Door) -> FastAPI:
     """The site with its sign-in, errors, headers and assets, and no pages yet."""
     app = FastAPI(
         title="娘家 API",
@@ -56,19 +32,7 @@ def create_site(ports: SitePorts) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.door = Door(
-        units=ports.units,
-        queue=ports.queue,
-        leases=ports.leases,
-        clock=ports.clock,
-        sealer=ports.sealer,
-        find_session=ports.find_session,
-        extend_session=ports.extend_session,
-        renew_hash=ports.renew_hash,
-        passwords=ports.passwords,
-        attempts=Attempts(ports.clock),
-        drills=ports.drills,
-    )
+    app.state.door = door
     handle_errors(app, Pages())
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BodyLimit, uploads={"/pictures": MAX_PICTURE_BYTES})

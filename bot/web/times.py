@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.conversation.clock import HUNAN
 
@@ -15,6 +15,12 @@ def moment_words(at: datetime, now: datetime) -> str:
     year = "" if here.year == today.year else f"{here.year}年"
     day = _DAYS.get((here.date() - today).days, f"{year}{here.month}月{here.day}日")
     return f"{day} {here:%H:%M}"
+
+
+def date_words(day: date, now: datetime) -> str:
+    """11月20日, or with the year if it is another one than this year in Hunan."""
+    year = "" if day.year == now.astimezone(HUNAN).year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"
 
 
 def span_words(span: timedelta) -> str:

@@ -62,4 +62,4 @@ class MemoryQueue:
 
 def _is_free(entry: QueueEntry, hold: Hold, now: datetime) -> bool:
     kept_back = hold(entry.lane)
-    return kept_back is not None and entry.queued_at + kept_back <= now
+    return kept_back is not None and (not kept_back or entry.queued_at + kept_back <= now)

@@ -31,23 +31,26 @@ from bot.conversation.ports import Sealer
 from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Role, Scope, Staff
 from bot.handoff.deadlines import DEADLINES
-from bot.knowledge import Directory, KnowledgeBase, parse_canned
+from bot.knowledge import KnowledgeBase, parse_canned
 from bot.papers import Stationery
 from bot.store import sign_ins
 from bot.store.alert_reads import AlertReads
 from bot.store.case_figures import Rules
 from bot.store.case_reads import CaseReads
+from bot.store.desk_reads import DeskReads
 from bot.store.share_reads import ShareReads
 from bot.store.tables import audit
+from bot.store.team import read_team
 from bot.store.unit_of_work import SqlUnitOfWork
-from bot.web import SitePorts, create_site
+from bot.web import Door, create_site
+from bot.web.attempts import Attempts
 from bot.web.passwords import Passwords
+from tests.doubles.away_reads import AwayReads
 from tests.doubles.clock import SettableClock
 from tests.doubles.memory_feed import MemoryFeed
 from tests.doubles.memory_inbox import MemoryInbox
 from tests.doubles.memory_leases import MemoryLeases
 from tests.doubles.memory_queue import MemoryQueue
-from tests.doubles.office_queries import AwayQueries, BoundQueries
 from tests.doubles.recording_sender import RecordingSender
 
 DATA = Path(__file__).parents[2] / "data"
@@ -135,6 +138,7 @@ class Office:
         self.sender = RecordingSender(self.clock)
         self.units: UnitsOfWork = partial(SqlUnitOfWork, self.engine, self.sealer, DRILLS)
         self.passwords = Passwords(QUICK)
+        reads = DeskReads(self.engine, self.sealer, partial(read_team, self.engine, DRILLS))
         self.ports = console.ConsolePorts(
             units=self.units,
             inbox=self.inbox,
@@ -144,13 +148,12 @@ class Office:
             clock=self.clock,
             accounts=ACCOUNTS,
             knowledge=KnowledgeBase.parse(ARTICLES, REGIONS),
-            directory=Directory.parse(REGIONS),
-            queries=BoundQueries(self.engine, self.sealer, DRILLS),
-            board=Board(BoundQueries(self.engine, self.sealer, DRILLS)),
+            queries=reads,
             case_reads=CaseReads(self.engine, self.sealer, RULES),
+            stationery=Stationery.open(DATA),
+            board=Board(reads),
             share_reads=ShareReads(self.engine),
             alert_reads=AlertReads(self.engine),
-            stationery=Stationery.open(DATA),
             canned=parse_canned(CANNED),
         )
         self.site = self._site()
@@ -158,7 +161,7 @@ class Office:
     def _site(self) -> FastAPI:
         ports = self.ports
         site = create_site(
-            SitePorts(
+            Door(
                 units=self.units,
                 queue=self.queue,
                 leases=self.leases,
@@ -167,34 +170,20 @@ class Office:
                 find_session=partial(sign_ins.find_session, self.engine),
                 extend_session=partial(sign_ins.extend_session, self.engine),
                 renew_hash=partial(sign_ins.renew_hash, self.engine),
-                passwords=self.passwords,
+                attempts=Attempts(self.clock),
                 drills=DRILLS,
+                passwords=self.passwords,
             )
         )
         console.install(site, ports)
-        api.install(
-            site,
-            api.ApiPorts(
-                units=ports.units,
-                inbox=ports.inbox,
-                queue=ports.queue,
-                feed=ports.feed,
-                sender=ports.sender,
-                clock=ports.clock,
-                accounts=ports.accounts,
-                knowledge=ports.knowledge,
-                queries=ports.queries,
-                case_reads=ports.case_reads,
-                stationery=ports.stationery,
-            ),
-        )
+        api.install(site, ports)
         return site
 
     def lose_database(self) -> None:
         """From now on nothing can be read for a screen."""
-        away = AwayQueries()
+        away = AwayReads()
         self.site.state.console = replace(self.site.state.console, queries=away, board=Board(away))
-        self.site.state.api = replace(self.site.state.api, queries=AwayQueries())
+        self.site.state.api = replace(self.site.state.api, queries=away)
 
     async def audited(self, target: str) -> list[tuple[str, str]]:
         """Who did what to this, in order: pairs of staff id and action."""

@@ -11,7 +11,7 @@ from bot.conversation.staff import Session, Staff
 
 
 class SignIns:
-    """What `web.SitePorts` asks of the store; `renewed` are the hashes to keep, by staff id."""
+    """What `web.Door` asks of the store; `renewed` are the hashes to keep, by staff id."""
 
     def __init__(self, units: UnitsOfWork) -> None:
         self._units = units

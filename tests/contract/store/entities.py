@@ -7,18 +7,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.conversation.accounts import Contact
+from bot.conversation.call_backs import CallBack
 from bot.conversation.cases import Case
 from bot.conversation.content import Text
 from bot.conversation.conversations import Conversation
+from bot.conversation.flows import Flow, FlowState
 from bot.conversation.handoffs import Handoff
 from bot.conversation.levels import Level, Topic
 from bot.conversation.media import Media, MediaKind, MediaStatus
 from bot.conversation.messages import Author, Delivery, DeliveryStatus, Message, new_id
+from bot.conversation.notes import Note
+from bot.conversation.payments import PayChannel, Payment, SpendingKind
 from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Role, Staff
 
 NOW = datetime(2026, 3, 8, 9, 30, 15, 123456, tzinfo=UTC)
 ACCOUNT, REGION = "hunan", "430100"
+PAID = Payment(NOW, 64800, "某某游戏", "钻石", PayChannel.WECHAT, "42000", SpendingKind.GAME)
 
 
 def later(minutes: float) -> datetime:
@@ -120,6 +125,46 @@ def a_case(conversation: Conversation, **changes: Any) -> Case:
     return replace(case, **changes)
 
 
+def a_flow(conversation: Conversation, **changes: Any) -> Flow:
+    """A flow in which she has answered a little, with a payment of a bill of hers."""
+    flow = Flow(
+        id=new_id(),
+        conversation_id=conversation.id,
+        contact_id=conversation.contact_id,
+        name="child_game_refund",
+        state=FlowState.ASKING,
+        answers={"child_age": 9.0, "evidence": ("录音", "照片"), "sum": {"low": 1.0, "about": True}, "knew": "不知道"},
+        begun_at=NOW,
+        updated_at=NOW,
+        payments=(PAID,),
+    )
+    return replace(flow, **changes)
+
+
+def a_call_back(conversation: Conversation, **changes: Any) -> CallBack:
+    """Somebody asked for it just now."""
+    asked = CallBack(
+        id=new_id(),
+        contact_id=conversation.contact_id,
+        conversation_id=conversation.id,
+        account_id=conversation.account_id,
+        region=conversation.region,
+        level=Level.HIGH,
+        phone="13800000000",
+        when="明天上午他上班的时候",
+        discreet=True,
+        words="叫我小李",
+        asked_at=NOW,
+        due_at=later(60),
+    )
+    return replace(asked, **changes)
+
+
+def a_note(conversation: Conversation, text: str = "她妈妈知道这件事", **changes: Any) -> Note:
+    """What an operator noted beside it."""
+    return replace(Note(new_id(), conversation.id, conversation.contact_id, "li", NOW, text), **changes)
+
+
 def a_member(username: str, **changes: Any) -> Staff:
     """An operator."""
     member = Staff(
@@ -133,6 +178,14 @@ def a_member(username: str, **changes: Any) -> Staff:
     return replace(member, **changes)
 
 
+async def a_talk(units: UnitsOfWork) -> Conversation:
+    """A conversation of somebody, kept with her."""
+    contact = a_contact()
+    conversation = a_conversation(contact)
+    await keep(units, contact, conversation)
+    return conversation
+
+
 async def keep(units: UnitsOfWork, *entities: Any) -> None:
     """Add these, in this order, and commit."""
     async with units() as uow:
@@ -144,6 +197,9 @@ async def keep(units: UnitsOfWork, *entities: Any) -> None:
             Media: uow.media,
             Handoff: uow.handoffs,
             Case: uow.cases,
+            Flow: uow.flows,
+            CallBack: uow.call_backs,
+            Note: uow.notes,
             Staff: uow.staff,
         }
         for entity in entities:

@@ -6,37 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.conversations import Conversation
 from bot.conversation.errors import NotFound, StaleVersion
 from bot.conversation.flows import Flow, FlowState, Link, Purpose
 from bot.conversation.messages import new_id
-from bot.conversation.payments import PayChannel, Payment, SpendingKind
 from bot.conversation.repositories import UnitsOfWork
-from tests.contract.store.entities import NOW, a_contact, a_conversation, keep, later
-
-PAID = Payment(NOW, 64800, "某某游戏", "钻石", PayChannel.WECHAT, "42000", SpendingKind.GAME)
-
-
-async def a_talk(units: UnitsOfWork) -> Conversation:
-    contact = a_contact()
-    conversation = a_conversation(contact)
-    await keep(units, contact, conversation)
-    return conversation
-
-
-def a_flow(conversation: Conversation, name: str = "child_game_refund") -> Flow:
-    answers = {"child_age": 9.0, "evidence": ("录音", "照片"), "sum": {"low": 1.0, "about": True}, "knew": "不知道"}
-    return Flow(
-        id=new_id(),
-        conversation_id=conversation.id,
-        contact_id=conversation.contact_id,
-        name=name,
-        state=FlowState.ASKING,
-        answers=answers,
-        begun_at=NOW,
-        updated_at=NOW,
-        payments=(PAID,),
-    )
+from tests.contract.store.entities import NOW, a_contact, a_flow, a_talk, keep, later
 
 
 def a_link(flow: Flow) -> Link:
@@ -53,9 +27,7 @@ def a_link(flow: Flow) -> Link:
 
 async def kept_flow(units: UnitsOfWork) -> Flow:
     flow = a_flow(await a_talk(units))
-    async with units() as uow:
-        await uow.flows.add(flow)
-        await uow.commit()
+    await keep(units, flow)
     return flow
 
 

@@ -107,7 +107,8 @@ async def test_the_open_case_is_the_newest_that_is_not_archived(units: UnitsOfWo
     await keep(units, contact, conversation, newer, older, archived)
     async with units() as uow:
         assert await uow.cases.open_of(contact.id) == newer
-        assert await uow.cases.open_of("none") is None
+        assert await uow.cases.newest_of(contact.id) == archived
+        assert await uow.cases.open_of("none") is await uow.cases.newest_of("none") is None
 
 
 # --- staff, sessions, audit -----------------------------------------------------------------------------------

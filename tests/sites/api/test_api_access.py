@@ -12,6 +12,7 @@ from bot.conversation.content import Image
 from bot.conversation.deadlines import day_of
 from bot.conversation.media import Body, MediaKind
 from bot.conversation.messages import new_id
+from bot.conversation.notes import Note
 from bot.conversation.staff import Role, Scope
 from tests.doubles.office import Office
 from tests.doubles.office_letters import LETTER, send_on
@@ -26,6 +27,9 @@ MOVES: dict[str, Any] = {
     "conversations/{talk}/messages": {"text": "你好"},
     "conversations/{talk}/typing": None,
     "conversations/{talk}/notes": {"text": "你好"},
+    "conversations/{talk}/messages/{message}/reveal": None,
+    "conversations/{talk}/notes/{note}/reveal": None,
+    "conversations/{talk}/person/reveal": None,
     "conversations/{talk}/release": None,
     "conversations/{talk}/transfer": None,
     "conversations/{talk}/assign": {"staff_id": "0" * 32},
@@ -48,16 +52,20 @@ PICTURE = Body("image/png", b"\x89PNG\r\n\x1a\n and so on")
 async def _try_all(office: Office, client: Any, account_id: str = "changsha") -> dict[str, int]:
     """The status of every route on a waiting conversation and its file."""
     talk = await office.waiting("你好", account_id=account_id)
-    media = await office.brings(await office.hears(talk, Image("m1")), MediaKind.IMAGE, PICTURE)
+    picture = await office.hears(talk, Image("m1"))
+    media = await office.brings(picture, MediaKind.IMAGE, PICTURE)
     await office.buries(f"{account_id}:1")
     case, now = await office.file_of(talk), office.clock.now()
     visit = Visit(new_id(), case.id, talk.contact_id, day_of(now))
+    note = Note(new_id(), talk.id, talk.contact_id, None, now, "她的电话是13800000000")
     async with office.units() as uow:
+        await uow.notes.add(note)
         await uow.visits.add(visit)
         call = await handoff.ask_call_back(uow, talk, {"phone": "13800000000", "when": "明天上午"}, now)
         await uow.commit()
     assert call is not None
     names = {"talk": talk.id, "case": case.id, "media": media.id, "visit": visit.id, "call": call.id}
+    names |= {"message": picture.id, "note": note.id}
     names |= {"entry": (await send_on(office.units, case, now)).id, "kind": "docx"}
     got = {path: (await client.get(f"/api/v1/{path.format(**names)}")).status_code for path in READS}
     for path, body in MOVES.items():
@@ -70,6 +78,7 @@ async def _try_all(office: Office, client: Any, account_id: str = "changsha") ->
 
 async def test_every_route_is_tried_here(office: Office) -> None:
     names = {"talk": "{conversation_id}", "case": "{case_id}", "media": "{media_id}", "visit": "{visit_id}"}
+    names |= {"message": "{message_id}", "note": "{note_id}"}
     names |= {"entry": "{entry_id}", "kind": "{kind}", "call": "{call_back_id}"}
     paths = {path.format(**names) for path in (*READS, *MOVES, PICTURES)}
     paths |= {"tokens", "reports", "articles", "articles/{topic}/{name}"}

@@ -199,3 +199,21 @@ async def test_without_database_or_redis_it_says_503(office: Office) -> None:
         answer = await client.get(f"{API}/conversations/{talk.id}")
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_who_is_present_is_counted_within_the_callers_scope(office: Office) -> None:
+    changsha, xiangtan = Scope(regions=frozenset({"430100"})), Scope(regions=frozenset({"430300"}))
+    staff = {
+        "province": await office.hire("province"),
+        "city": await office.hire("city", scope=changsha),
+        "county": await office.hire("county", scope=Scope(regions=frozenset({"430102"}))),
+        "far": await office.hire("far", scope=xiangtan),
+        "away": await office.hire("away", scope=changsha),
+    }
+    for name in ("province", "city", "county", "far"):
+        await office.queue.arrive(staff[name].id)
+    counted = {}
+    for name in staff:
+        async with office.program(name) as client:
+            counted[name] = (await client.get(f"{API}/queue")).json()["present"]
+    assert counted == {"province": 4, "city": 3, "county": 3, "far": 2, "away": 3}

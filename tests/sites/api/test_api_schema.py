@@ -20,6 +20,7 @@ from bot.conversation.content import Image
 from bot.conversation.deadlines import day_of
 from bot.conversation.media import Body, MediaKind
 from bot.conversation.messages import new_id
+from bot.conversation.notes import Note
 from bot.conversation.staff import Role
 from bot.store.encryption import FernetSealer
 from bot.store.engine import create_engine
@@ -37,6 +38,9 @@ OPERATIONS = (
     "POST /conversations/{conversation_id}/pictures",
     "GET /conversations/{conversation_id}/notes",
     "POST /conversations/{conversation_id}/notes",
+    "POST /conversations/{conversation_id}/messages/{message_id}/reveal",
+    "POST /conversations/{conversation_id}/notes/{note_id}/reveal",
+    "POST /conversations/{conversation_id}/person/reveal",
     "POST /conversations/{conversation_id}/typing",
     "POST /conversations/{conversation_id}/release",
     "POST /conversations/{conversation_id}/transfer",
@@ -85,12 +89,15 @@ class Served:
         self.ids = {"conversation_id": talk.id, "case_id": case.id, "media_id": media.id}
         now = self.office.clock.now()
         visit = Visit(new_id(), case.id, talk.contact_id, day_of(now))
+        note = Note(new_id(), talk.id, talk.contact_id, None, now, "她的电话是13800000000")
         async with self.office.units() as uow:
+            await uow.notes.add(note)
             await uow.visits.add(visit)
             call = await handoff.ask_call_back(uow, talk, {"phone": "13800000000", "when": "明天上午"}, now)
             await uow.commit()
         assert call is not None
         letter = await send_on(self.office.units, case, now)
+        self.ids |= {"message_id": picture.id, "note_id": note.id}
         self.ids |= {"visit_id": visit.id, "entry_id": letter.id, "kind": "docx", "call_back_id": call.id}
         self.ids |= {"topic": "domestic_violence", "name": "disclosed"}
         await self.office.feed.end()

@@ -12,8 +12,9 @@ from fastapi import FastAPI
 from bot.conversation.messages import new_id
 from bot.conversation.staff import Role, Staff
 from bot.store.encryption import FernetSealer
-from bot.web import SitePorts, create_site
+from bot.web import Door, create_site
 from bot.web.access import Caller, Visitor
+from bot.web.attempts import Attempts
 from bot.web.passwords import Passwords
 from tests.doubles.clock import SettableClock
 from tests.doubles.memory_leases import MemoryLeases
@@ -56,7 +57,7 @@ def make_shell() -> Shell:
     clock, units = SettableClock(), MemoryUnits()
     queue, sign_ins = MemoryQueue(clock), SignIns(units)
     site = create_site(
-        SitePorts(
+        Door(
             units=units,
             queue=queue,
             leases=MemoryLeases(clock),
@@ -65,6 +66,7 @@ def make_shell() -> Shell:
             find_session=sign_ins.find_session,
             extend_session=sign_ins.extend_session,
             renew_hash=sign_ins.renew_hash,
+            attempts=Attempts(clock),
             passwords=Passwords(QUICK),
         )
     )

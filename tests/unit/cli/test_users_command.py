@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 
 from bot.bootstrap import read_directory
-from bot.cli.users import UserPorts, Work, list_users, reset_second_factor, set_active, set_password, set_work
-from bot.conversation.errors import InvalidData, NotFound
+from bot.cli.users import UserPorts, Work, add_user, list_users, reset_second_factor, set_active, set_password, set_work
+from bot.conversation.errors import Conflict, InvalidData, NotFound
 from bot.conversation.handoffs import Skill
 from bot.conversation.messages import new_id
 from bot.conversation.staff import AuditEntry, Role, Scope, SecondFactor, Session, Staff
@@ -142,3 +142,47 @@ def test_a_region_or_an_account_that_there_is_not_is_refused(work: Work) -> None
     Work(regions=frozenset({"430100"}), accounts=frozenset({"hunan"})).check(directory, {"hunan": account})
     with pytest.raises(InvalidData, match=r"没有这个"):
         work.check(directory, {"hunan": account})
+
+
+async def test_who_is_added_may_sign_in_and_it_is_written_down(machine: Machine) -> None:
+    work = Work(frozenset({Skill.LAW}), 3, frozenset({"430100"}), frozenset({"hunan"}), " 赵敏 ")
+    await add_user("zhao", Role.SUPERVISOR, "long enough password", work, machine.ports)
+    zhao = member_of(machine, "zhao")
+    assert (zhao.display_name, zhao.role, zhao.active) == ("赵敏", Role.SUPERVISOR, True)
+    assert (zhao.skills, zhao.max_chats) == ({Skill.LAW}, 3)
+    assert zhao.scope == Scope(frozenset({"hunan"}), frozenset({"430100"}))
+    assert zhao.password_hash == "hash of long enough password"
+    assert machine.written == [("command line", "staff.add", zhao.id)]
+
+
+async def test_who_is_given_no_name_is_called_as_she_signs_in(machine: Machine) -> None:
+    await add_user("zhao", Role.OPERATOR, "long enough password", Work(), machine.ports)
+    await set_work("zhao", Work(display_name="赵敏"), machine.ports)
+    assert [member_of(machine, name).display_name for name in ("zhao", "wang")] == ["赵敏", "李晓梅"]
+    await set_work("zhao", Work(max_chats=3), machine.ports)
+    assert member_of(machine, "zhao").display_name == "赵敏"
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "trouble"),
+    [
+        ("", "long enough password", InvalidData),
+        (" zhao", "long enough password", InvalidData),
+        ("z" * 65, "long enough password", InvalidData),
+        ("zhao", "short", InvalidData),
+        ("LI", "long enough password", Conflict),
+    ],
+)
+async def test_an_odd_or_taken_name_and_a_weak_password_add_nobody(
+    machine: Machine, username: str, password: str, trouble: type[Exception]
+) -> None:
+    with pytest.raises(trouble):
+        await add_user(username, Role.OPERATOR, password, Work(), machine.ports)
+    assert len(machine.store.kept(Staff)) == 2
+    assert machine.written == []
+
+
+@pytest.mark.parametrize("name", ["", " ", "长" * 31])
+def test_a_name_that_is_none_is_refused(name: str) -> None:
+    with pytest.raises(InvalidData, match="姓名"):
+        Work(display_name=name).check(read_directory(), {})

@@ -13,7 +13,8 @@ from bot.conversation.events import EventKind
 from bot.conversation.media import Body, Media, MediaKind, MediaStatus
 from bot.conversation.messages import MAX_TEXT_BYTES, Author, DeliveryStatus, joined
 from bot.conversation.staff import AuditEntry, Role, Scope, Staff
-from bot.turns.reply import MAX_PICTURE_BYTES, MAX_REPLY_CHARACTERS, notify, reply, reply_picture
+from bot.turns.notice import notify
+from bot.turns.reply import MAX_PICTURE_BYTES, MAX_REPLY_CHARACTERS, reply, reply_picture
 from tests.unit.world import ASKS_FOR_PERSON, World, knowledge, words
 
 JOINED = words("other/human_joined")

@@ -153,7 +153,7 @@ async def test_a_disclosure_gets_the_answer_and_the_notice(world: World) -> None
     assert await world.hear(DISCLOSES) == words("domestic_violence/disclosed", NOTICE)
     assert (world.conversation.mode, world.conversation.level) == (Mode.WAITING, Level.HIGH)
     assert world.conversation.acknowledged_at == world.clock.now()
-    assert world.handoff.reasons == ("助手判断：讲述了伤害、轻生念头或别的急事",)
+    assert world.handoff.reasons == ("助手估计：可能讲到伤害、轻生或别的急事",)
     assert world.handoff.topic is Topic.DOMESTIC_VIOLENCE
 
 
