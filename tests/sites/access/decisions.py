@@ -20,6 +20,7 @@ from bot.conversation.deadlines import day_of
 from bot.conversation.flows import Flow, FlowState
 from bot.conversation.media import Body, MediaKind
 from bot.conversation.messages import new_id
+from bot.conversation.notes import Note
 from bot.conversation.shares import Share
 from bot.conversation.staff import CHAT_ROLES, OVERSIGHT_ROLES, Role, Staff
 from tests.doubles.office import PASSWORD, Office
@@ -45,7 +46,10 @@ DECISIONS: Mapping[str, frozenset[Role] | None] = {
     "POST /account/password": STAFF,
     "GET /desk": CHAT,
     "GET /desk/lists": CHAT,
+    "GET /desk/lists/count": CHAT,
+    "GET /desk/talks": OVERSIGHT,
     "GET /desk/here": STAFF,
+    "GET /desk/waiting": CHAT,
     "GET /desk/alerts": CHAT,
     "GET /desk/alerts/banner": CHAT,
     "GET /desk/articles": CHAT,
@@ -65,6 +69,9 @@ DECISIONS: Mapping[str, frozenset[Role] | None] = {
     "POST /desk/conversations/{conversation_id}/answers/{flow_id}/reveal": CHAT,
     "POST /desk/conversations/{conversation_id}/person": CHAT,
     "POST /desk/conversations/{conversation_id}/person/reveal": CHAT,
+    "POST /api/v1/conversations/{conversation_id}/messages/{message_id}/reveal": CHAT,
+    "POST /api/v1/conversations/{conversation_id}/notes/{note_id}/reveal": CHAT,
+    "POST /api/v1/conversations/{conversation_id}/person/reveal": CHAT,
     "GET /desk/replies": CHAT,
     "POST /desk/replies": CHAT,
     "POST /desk/replies/{reply_id}": CHAT,
@@ -92,6 +99,8 @@ DECISIONS: Mapping[str, frozenset[Role] | None] = {
     "POST /desk/cases/{case_id}/letters": CHAT,
     "GET /desk/checks": OVERSIGHT,
     "POST /desk/cases/{case_id}/check": OVERSIGHT,
+    "POST /desk/cases/{case_id}/referrals": CHAT,
+    "POST /desk/cases/{case_id}/handler": CHAT,
     "POST /desk/cases/{case_id}/extension": OVERSIGHT,
     "POST /desk/cases/{case_id}/report-lifted": OVERSIGHT,
     "GET /desk/call-backs": CHAT,
@@ -184,6 +193,7 @@ class Hers:
     entry: str = "0" * 32
     call_back: str = "0" * 32
     share: str = "0" * 32
+    note: str = "0" * 32
 
     def path(self, route: str) -> str:
         """The route's path with these ids."""
@@ -191,6 +201,7 @@ class Hers:
         names |= {"share_id": self.share}
         names |= {"visit_id": self.visit, "entry_id": self.entry, "kind": "docx"}
         names |= {"line_id": self.line, "flow_id": self.flow, "reply_id": self.reply}
+        names |= {"message_id": self.line, "note_id": self.note}
         names["call_back_id"] = self.call_back
         return route.format(**names, topic="domestic_violence", name="disclosed")
 
@@ -221,10 +232,12 @@ async def somebody(office: Office, number: int, holder: Staff | None = None) -> 
     flow = Flow(new_id(), talk.id, talk.contact_id, "referral", FlowState.ASKING, answers, now, now)
     reply = CannedReply(new_id(), holder and holder.id, "常用语", "您好", now)
     letter = await send_on(office.units, case, now)
+    note = Note(new_id(), talk.id, talk.contact_id, None, now, "你好")
     wish = {"phone": "13800000000", "when": "明天上午"}
     async with office.units() as uow:
         await uow.visits.add(Visit(visit, case.id, talk.contact_id, day_of(office.clock.now())))
         await uow.flows.add(flow)
+        await uow.notes.add(note)
         if holder is not None:
             await uow.canned_replies.add(reply)
         asked = await handoff.ask_call_back(uow, talk, wish, now)
@@ -232,7 +245,7 @@ async def somebody(office: Office, number: int, holder: Staff | None = None) -> 
     assert asked is not None
     ids = (talk.id, talk.contact_id, case.id, media.id, visit)
     more = (f"changsha:{number}", media.message_id, flow.id, reply.id, letter.id, asked.id)
-    return Hers(*ids, *more, share=await _lets_read(office, talk))
+    return Hers(*ids, *more, share=await _lets_read(office, talk), note=note.id)
 
 
 async def _lets_read(office: Office, talk: Conversation) -> str:
@@ -268,6 +281,7 @@ async def ask(client: httpx.AsyncClient, decision: str, hers: Hers, proof: str =
     if "/cases/" in path:
         status = "refused" if "/visits/" in path else "accepted"
         form = {"status": status, "words": "记一笔", "day": _DAY, "agency": "police", "passed": "true"}
+        form |= {"handler": "nobody", "kind": "legal_aid"}
         return await client.post(path, data=form | LETTER | _VERDICTS)
     form = {"text": "你好", "note": "记一笔", "title": "常用语", "disposition": "answered", "duty": "on"}
     form |= {"key": hers.letter, "called": "again"}

@@ -1,5 +1,7 @@
-// The pages of the office's files: words for what went wrong, and a list by keyboard.
+// The pages beside the desk: words for what went wrong, how many urgent ones wait, and a list by keyboard.
 import "./errors.js";
+import "./unsent.js";
+import "./urgent.js";
 
 function step(by) {
   const rows = [...document.querySelectorAll("#case-list a")];

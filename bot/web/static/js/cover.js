@@ -1,4 +1,5 @@
-// Escape twice hides the screen at once, whatever is open; what she was doing stays as it was.
+// Escape twice, or the button where there are no keys, hides the screen at once, whatever is open; what she was doing
+// stays as it was.
 import { coverTitle } from "./title.js";
 
 const TWICE_MS = 600;
@@ -39,5 +40,6 @@ document.addEventListener(
   true,
 );
 
+document.addEventListener("click", ({ target }) => target.closest("[data-cover]") && hide());
 cover.addEventListener("cancel", (event) => event.preventDefault());
 cover.addEventListener("click", show);

@@ -7,6 +7,7 @@ import "./alarm.js";
 import "./notice.js";
 import "./chat.js";
 import "./draft.js";
+import "./hidden.js";
 import "./typing.js";
 import "./picture.js";
 import "./articles.js";

@@ -21,7 +21,8 @@ export function remember(form, article) {
 
 function keep(textarea) {
   const articles = [...textarea.form.querySelectorAll("[name=article]")].map((input) => input.value);
-  if (textarea.value) sessionStorage.setItem(key(textarea.form), JSON.stringify({ words: textarea.value, articles }));
+  const box = textarea.form.elements.key?.value; // of a reply: sent once more after a reload, it is said once
+  if (textarea.value) sessionStorage.setItem(key(textarea.form), JSON.stringify({ words: textarea.value, articles, box }));
   else sessionStorage.removeItem(key(textarea.form));
 }
 
@@ -32,6 +33,7 @@ function restore() {
     const kept = JSON.parse(sessionStorage.getItem(key(textarea.form)) ?? "null");
     if (kept) {
       textarea.value ||= kept.words;
+      if (kept.box) textarea.form.elements.key.value = kept.box;
       kept.articles.forEach((article) => remember(textarea.form, article));
       textarea.closest("details")?.setAttribute("open", "");
     }

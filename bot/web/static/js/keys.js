@@ -1,4 +1,4 @@
-// The keyboard: one key a move, never while she is typing.
+// The keyboard: one key a move, never while she is typing; a key that lies under something takes no second conversation.
 const help = document.querySelector("#help");
 
 function step(by) {
@@ -31,6 +31,7 @@ const MOVES = {
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
+  if (event.repeat && !["j", "k"].includes(key.toLowerCase())) return;
   if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.closest("#reply, #note")) {
     event.preventDefault();
     target.form.requestSubmit();

@@ -1,4 +1,5 @@
-// A picture to send: chosen, looked at, and only then sent. It is drawn here, so that no page may load from elsewhere.
+// A picture to send: chosen or pasted into the reply, looked at, and only then sent. It is drawn here, so that no page may
+// load from elsewhere.
 const WIDEST = 320;
 const TALLEST = 200;
 const TAKEN = ["image/jpeg", "image/png"];
@@ -46,6 +47,16 @@ document.addEventListener("click", ({ target }) => {
 
 document.addEventListener("change", ({ target }) => {
   if (target.form === box() && target.type === "file") show(target.form, target.files[0]);
+});
+
+document.addEventListener("paste", (event) => {
+  const file = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/"));
+  if (!file || !event.target.closest("#reply")) return;
+  event.preventDefault();
+  const given = new DataTransfer();
+  given.items.add(file);
+  box().querySelector("input[type=file]").files = given.files;
+  show(box(), file);
 });
 
 document.addEventListener("reset", ({ target }) => {
