@@ -13,7 +13,7 @@ from tests.doubles.office import Office
 API = "/api/v1"
 WORDS = "我叫小梅，打13812345678，家住韶山北路12号3栋502室，他每月给3500元"
 MASKED = "我叫小梅，打138****5678，家住韶山北路****号3栋****室，他每月给3500元"
-SECRETS = ("13812345678", "12号", "502")
+SECRETS = ("13812345678", "12号", "502室")
 
 
 @pytest.mark.parametrize(
