@@ -104,7 +104,7 @@ def town(house: House, browser: Browser) -> Iterator[Town]:
 
 def test_the_whole_life_of_a_case(town: Town, browser: Browser) -> None:
     town.wang.keyboard.press("n")
-    expect(town.wang.locator("#conversation[data-state=mine]")).to_be_visible()
+    expect(town.wang.locator("#conversation[data-state=mine]:not(.htmx-added)")).to_be_visible()
     reply(town.wang, "您好，我在。您身上的伤去医院看过了吗？")
     before = registered(town.boss)
     town.boss.get_by_role("link", name="工作台", exact=True).click()

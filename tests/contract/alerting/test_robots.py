@@ -89,6 +89,8 @@ def test_nothing_that_is_printed_shows_the_address_or_the_secret(platform: Platf
 
 
 async def test_a_platform_that_dribbles_its_answer_is_given_up(robots: Robots) -> None:
+    ended = asyncio.Event()
+
     async def dribble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
         with suppress(OSError):
@@ -97,6 +99,9 @@ async def test_a_platform_that_dribbles_its_answer_is_given_up(robots: Robots) -
                 await writer.drain()
                 await asyncio.sleep(0.02)
         writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+        ended.set()
 
     server = await asyncio.start_server(dribble, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/cgi-bin/webhook/send?key=right"
@@ -104,6 +109,7 @@ async def test_a_platform_that_dribbles_its_answer_is_given_up(robots: Robots) -
     try:
         async with asyncio.timeout(30):
             answer = await hasty.send(AlertRobot("慢的群", RobotKind.WECOM, url), "有件事", NOW)
+            await ended.wait()
     finally:
         await hasty.close()
         server.close()
