@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import structlog
-
 from bot.conversation.clock import Clock
-from bot.conversation.conversations import Conversation
-from bot.conversation.errors import RedisUnavailable
-from bot.conversation.events import Event, EventKind
+from bot.conversation.events import EventKind
 from bot.conversation.messages import new_id
 from bot.conversation.notes import Note, check_note
 from bot.conversation.ports import Feed
 from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import AuditEntry, Staff
 from bot.handoff import seen_by
-
-log = structlog.get_logger(__name__)
+from bot.turns.say import tell_browsers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +36,5 @@ async def write_note(conversation_id: str, text: str, staff: Staff, ports: Besid
         await uow.notes.add(note)
         await uow.audit.append(AuditEntry(new_id(), staff.id, "note.write", note.id, now))
         await uow.commit()
-    await tell(EventKind.NOTE_ADDED, conversation, ports.feed)
+    await tell_browsers(conversation, ports.feed, EventKind.NOTE_ADDED)
     return note
-
-
-async def tell(kind: EventKind, conversation: Conversation, feed: Feed) -> None:
-    """After the commit: something changed here. What Redis cannot take now, a reload of the page brings back."""
-    try:
-        await feed.publish(Event(kind, conversation.account_id, conversation.region, conversation.id))
-    except RedisUnavailable as error:
-        log.warning("change not announced", conversation_id=conversation.id, error=str(error))

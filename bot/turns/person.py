@@ -10,7 +10,8 @@ from bot.conversation.events import EventKind
 from bot.conversation.messages import new_id
 from bot.conversation.staff import AuditEntry, Staff
 from bot.handoff import seen_by
-from bot.turns.note import BesidePorts, tell
+from bot.turns.note import BesidePorts
+from bot.turns.say import tell_browsers
 
 MAX_NAME = 30
 _PHONE = re.compile(r"\+?[\d \-()（）转]{5,30}")
@@ -32,7 +33,7 @@ async def write_person(
         await uow.contacts.save(contact)
         await uow.audit.append(AuditEntry(new_id(), staff.id, "contact.write", contact.id, now))
         await uow.commit()
-    await tell(EventKind.CONTACT_CHANGED, conversation, ports.feed)
+    await tell_browsers(conversation, ports.feed, EventKind.CONTACT_CHANGED)
 
 
 async def show_person(conversation_id: str, staff: Staff, ports: BesidePorts) -> Contact:

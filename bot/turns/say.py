@@ -147,10 +147,9 @@ def held_out(deliveries: Iterable[Delivery]) -> Slot:
     return Slot(Text(joined(texts)) if texts else None)
 
 
-async def tell_browsers(conversation: Conversation, feed: Feed) -> None:
-    """After the commit: something was said here. What Redis cannot take now, a reload of the page brings back."""
-    event = Event(EventKind.MESSAGE_ADDED, conversation.account_id, conversation.region, conversation.id)
+async def tell_browsers(conversation: Conversation, feed: Feed, kind: EventKind = EventKind.MESSAGE_ADDED) -> None:
+    """After the commit: something changed here. What Redis cannot take now, a reload of the page brings back."""
     try:
-        await feed.publish(event)
+        await feed.publish(Event(kind, conversation.account_id, conversation.region, conversation.id))
     except RedisUnavailable as error:
-        log.warning("message not announced", conversation_id=conversation.id, error=str(error))
+        log.warning("change not announced", kind=kind, conversation_id=conversation.id, error=str(error))
