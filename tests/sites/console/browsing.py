@@ -14,6 +14,8 @@ import uvicorn
 from playwright.async_api import Page, async_playwright, expect
 
 import bot.web
+from bot.conversation.conversations import Conversation
+from bot.conversation.events import Event, EventKind
 from tests.doubles.office import PASSWORD, Office
 
 CHROMIUM = shutil.which("chromium")
@@ -39,16 +41,21 @@ async def served(office: Office, port: int = 0) -> AsyncIterator[int]:
     finally:
         server.should_exit = True
         await serving
+        await asyncio.gather(*server.server_state.tasks, return_exceptions=True)  # they give back what they hold
 
 
 @asynccontextmanager
 async def desk(
-    port: int, width: int = 1440, height: int = 900, *, name: str = "li"
+    port: int, width: int = 1440, height: int = 900, *, name: str = "li", letters: int = 16
 ) -> AsyncIterator[tuple[Page, list[str]]]:
-    """A desk at which li or another is signed in, and what the browser complained about."""
+    """A desk at which li or another is signed in, and what the browser complained about.
+
+    `letters` is the size in pixels that she has set for the letters of all pages.
+    """
     complaints: list[str] = []
     async with async_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-background-networking"]
+        size = f"--blink-settings=defaultFontSize={letters}"
+        arguments = ["--no-sandbox", "--disable-background-networking", size]
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         page = await browser.new_page(viewport={"width": width, "height": height})
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -64,6 +71,18 @@ async def desk(
         await expect(desk_is_up).to_be_attached()
         yield page, complaints
         await browser.close()
+
+
+async def hears(office: Office, talk: Conversation, *texts: str) -> None:
+    """She writes, and the browsers are told."""
+    for text in texts:
+        await office.hears(talk, text)
+        await office.feed.publish(Event(EventKind.MESSAGE_ADDED, talk.account_id, talk.region, talk.id))
+
+
+async def settled(page: Page) -> None:
+    """Wait until htmx knows what it has put on the page: 20 ms long a form there is sent as if there were no scripts."""
+    await expect(page.locator(".htmx-settling")).to_have_count(0)
 
 
 async def width_of(page: Page) -> int:

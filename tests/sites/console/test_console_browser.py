@@ -7,21 +7,12 @@ from contextlib import AsyncExitStack
 from playwright.async_api import Route, expect
 
 from bot import handoff
-from bot.conversation.conversations import Conversation
-from bot.conversation.events import Event, EventKind
 from bot.conversation.levels import Level
 from tests.doubles.office import Office
 from tests.processes.ports import kept_port
-from tests.sites.console.browsing import IN_A_BROWSER, cover_by_keys, desk, served, width_of
+from tests.sites.console.browsing import IN_A_BROWSER, cover_by_keys, desk, hears, served, width_of
 
 pytestmark = IN_A_BROWSER
-
-
-async def hears(office: Office, talk: Conversation, *texts: str) -> None:
-    """She writes, and the browsers are told."""
-    for text in texts:
-        await office.hears(talk, text)
-        await office.feed.publish(Event(EventKind.MESSAGE_ADDED, talk.account_id, talk.region, talk.id))
 
 
 async def test_a_shift_by_keyboard(office: Office) -> None:

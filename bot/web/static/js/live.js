@@ -5,13 +5,32 @@ const KINDS = [
   "alert.raised", "alert.cleared",
 ];
 const QUICKEST_MS = 100;
+const AGAIN_MS = 3000;
+const PARTS = { lists: "#lists", chat: "#conversation[data-id]", alerts: "#alerts" };
+
+// What an answer shows is as old as its request. So whatever is heard gets a number, a request remembers the last one
+// heard before it, and a part that comes to rest older than what was heard of it is asked for again. htmx alone would
+// lose a refresh that is wanted before it knows a new part, or that waits behind an answer which replaces the part.
+let heard = 0;
+let opened = 0; // the stream began, or began anew
+const heardOf = new Map(); // a part's name or a conversation's id
+const begun = new WeakMap(); // a request
+const asking = new WeakMap(); // a part of the page: the request that is under way for it
 
 const stale = new Set();
-const passed = new Set(); // what happened in conversations that were not open
 let timer = null;
 let last = 0; // when the last refresh was asked for
 
 const openId = () => document.querySelector("#conversation")?.dataset.id;
+const listed = () => [...document.querySelectorAll("#lists [data-conversation]")].map((card) => card.dataset.conversation);
+const concerns = { lists: () => ["lists", ...listed()], chat: () => [openId()], alerts: () => ["alerts"] };
+const partOf = (element) => Object.keys(PARTS).find((name) => element.matches?.(PARTS[name]));
+const newest = (name) => Math.max(opened, ...concerns[name]().map((one) => heardOf.get(one) ?? 0));
+
+function hear(...names) {
+  heard += 1;
+  for (const name of names) heardOf.set(name, heard);
+}
 
 // The first event is a refresh at once, and a burst of them the next one. The server says how often (data-pace): where
 // many desks are open, each waits longer, and not all ask in the same moment.
@@ -26,20 +45,54 @@ function refreshSoon(...names) {
 function refresh() {
   timer = null;
   last = Date.now();
-  if (stale.has("lists")) htmx.trigger("#lists", "refresh");
-  if (stale.has("chat") && document.querySelector("#conversation[data-id]")) htmx.trigger("#conversation", "refresh");
-  if (stale.has("alerts")) htmx.trigger("#alerts", "refresh");
+  for (const name of stale) {
+    const part = document.querySelector(PARTS[name]);
+    if (part) htmx.trigger(part, "refresh");
+  }
   stale.clear();
 }
 
+function refreshAll() {
+  heard += 1;
+  opened = heard;
+  refreshSoon(...Object.keys(PARTS));
+}
+
 function onEvent({ data }) {
-  const { kind, conversation_id } = JSON.parse(data);
-  if (kind.startsWith("alert.") || document.querySelector("#given-back")) refreshSoon("alerts");
+  const { kind, conversation_id: id } = JSON.parse(data);
+  if (kind.startsWith("alert.") || document.querySelector("#given-back")) {
+    hear("alerts");
+    refreshSoon("alerts");
+  }
   if (kind.startsWith("alert.")) return;
-  const listed = document.querySelector(`#lists [data-conversation="${CSS.escape(conversation_id)}"]`);
-  if (listed || kind.startsWith("handoff.")) refreshSoon("lists");
-  if (openId() === conversation_id) refreshSoon("chat");
-  else passed.add(conversation_id);
+  const handed = kind.startsWith("handoff.");
+  hear(id, ...(handed ? ["lists"] : []));
+  if (handed || listed().includes(id)) refreshSoon("lists");
+  if (openId() === id) refreshSoon("chat");
+}
+
+document.addEventListener("htmx:beforeSend", ({ detail: { elt, xhr } }) => {
+  begun.set(xhr, heard);
+  if (partOf(elt)) asking.set(elt, xhr);
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
+  if (asking.get(elt) === xhr) asking.delete(elt);
+});
+
+document.addEventListener("htmx:afterSettle", ({ target, detail: { xhr } }) => {
+  const name = partOf(target);
+  if (!name) return;
+  const known = Math.max(begun.get(xhr) ?? 0, begun.get(asking.get(target)) ?? 0);
+  if (newest(name) > known) refreshSoon(name);
+});
+
+// A refresh that failed is asked for again; what the server refuses (a conversation out of reach) is not.
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(name, ({ detail: { elt, xhr } }) => {
+    const part = partOf(elt);
+    if (part && (xhr.status === 0 || xhr.status >= 500)) setTimeout(refreshSoon, AGAIN_MS, part);
+  });
 }
 
 function showLink(state, words) {
@@ -50,19 +103,20 @@ function showLink(state, words) {
 
 document.addEventListener("htmx:sseOpen", ({ detail: { source } }) => {
   showLink("up", "实时");
-  refreshSoon("lists", "chat", "alerts");
+  refreshAll();
   if (source.heard) return; // the browser reconnects the same source
   source.heard = true;
   for (const kind of KINDS) source.addEventListener(kind, onEvent);
-  source.addEventListener("ready", () => refreshSoon("lists", "chat", "alerts"));
+  source.addEventListener("ready", refreshAll);
   source.addEventListener("reload", () => location.reload());
 });
 
 document.addEventListener("htmx:sseError", () => showLink("down", "断开，正在重连"));
 
-// It may have happened while the conversation was on its way to this page.
-document.addEventListener("htmx:afterSettle", () => {
-  if (passed.delete(openId())) refreshSoon("chat");
-});
+// htmx refreshes them itself, unless they are just coming to rest.
+document.addEventListener("stale", () => hear("lists", "alerts"));
 
-document.addEventListener("htmx:pushedIntoHistory", () => refreshSoon("lists"));
+document.addEventListener("htmx:pushedIntoHistory", () => {
+  hear("lists"); // the card of what is open is marked
+  refreshSoon("lists");
+});
