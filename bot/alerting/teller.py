@@ -11,9 +11,9 @@ import structlog
 from prometheus_client import Counter
 
 from bot.alerting.robots import Answer, Robots
-from bot.alerting.words import Wording, calls_everybody
+from bot.alerting.words import Called, Wording, calls_everybody
 from bot.conversation.accounts import Accounts
-from bot.conversation.alerts import Alert, AlertRobot, Taken, Telling
+from bot.conversation.alerts import VERY_LATE, Alert, AlertRobot, Taken, Telling
 from bot.conversation.clock import Clock
 from bot.conversation.errors import NiangjiaError
 from bot.conversation.repositories import UnitOfWork, UnitsOfWork
@@ -37,8 +37,8 @@ _TOO_OFTEN["90030"] = timedelta(hours=1)
 
 _TOLD = Counter("niangjia_alert_messages_total", "messages to robots in groups of staff", ["platform", "result"])
 
-OnCall = Callable[[UnitOfWork, str, str, datetime], Awaitable[Sequence[str]]]
-"""The names of those who are on call for an account and a region."""
+Names = Callable[[UnitOfWork, str, str, datetime], Awaitable[Sequence[str]]]
+"""The names of those who are to be called for an account and a region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Errand:
     robot: AlertRobot
     taken: tuple[Taken, ...]
     at: datetime
-    on_call: tuple[str, ...]
+    called: Called
 
     @property
     def alerts(self) -> list[Alert]:
@@ -65,7 +65,8 @@ class Teller:
     clock: Clock
     accounts: Accounts
     wording: Wording
-    on_call: OnCall
+    on_call: Names
+    supervisors: Names
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tell until `stop` is set; without any robot there is nothing to do but to wait for it."""
@@ -104,20 +105,25 @@ class Teller:
                 if not _must_be_silent(await uow.alerts.last_try(robot.id), now):
                     taken = await uow.alerts.take(robot.id, account_ids, now, now + LEASE)
                     if taken:
-                        errands.append(Errand(robot, tuple(taken), now, await self._on_call(uow, taken, now)))
+                        errands.append(Errand(robot, tuple(taken), now, await self._called(uow, taken, now)))
             if errands:
                 await uow.commit()
         return errands
 
-    async def _on_call(self, uow: UnitOfWork, taken: Sequence[Taken], now: datetime) -> tuple[str, ...]:
-        names: dict[str, None] = {}
-        for account_id, region in dict.fromkeys((one.alert.account_id, one.alert.region) for one in taken):
-            names |= dict.fromkeys(await self.on_call(uow, account_id, region, now))
-        return tuple(names)
+    async def _called(self, uow: UnitOfWork, taken: Sequence[Taken], now: datetime) -> Called:
+        async def of(names: Names, alerts: Sequence[Alert]) -> tuple[str, ...]:
+            found: dict[str, None] = {}
+            for account_id, region in dict.fromkeys((one.account_id, one.region) for one in alerts):
+                found |= dict.fromkeys(await names(uow, account_id, region, now))
+            return tuple(found)
+
+        alerts = [one.alert for one in taken]
+        very_late = [one for one in alerts if one.kind in VERY_LATE]
+        return Called(await of(self.on_call, alerts), await of(self.supervisors, very_late))
 
     async def _run(self, errand: Errand) -> bool:
         robot, now = errand.robot, self.clock.now()
-        text = self.wording.say(errand.alerts, errand.on_call, now)
+        text = self.wording.say(errand.alerts, errand.called, now)
         answer = await self.robots.send(robot, text, now, calls_everybody=calls_everybody(errand.alerts))
         _TOLD.labels(robot.kind, "told" if answer.told else "failed").inc()
         if not answer.told:

@@ -22,6 +22,18 @@ _MOST_LINES = MAX_BYTES // 40
 TEST_WORDS = f"{_HEAD}这是一条测试消息：群里能收到工作台的提醒了。"
 
 
+_MOST_SUPERVISORS = 3
+"""Whoever is one of many named thinks that another will do it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The names of who is on call, and of the supervisors, the nearest first, where a matter is very late."""
+
+    on_call: Sequence[str] = ()
+    supervisors: Sequence[str] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """How things are called: accounts and regions by their names, and the address at which the desk is reached."""
@@ -30,12 +42,13 @@ class Wording:
     region_name: Callable[[str], str]
     desk_url: str
 
-    def say(self, alerts: Sequence[Alert], on_call: Sequence[str], now: datetime) -> str:
+    def say(self, alerts: Sequence[Alert], called: Called, now: datetime) -> str:
         """One message for all of them, the most urgent first, no longer than a robot takes."""
         in_order = sorted(alerts, key=lambda one: (-one.level.rank if one.level else 1, one.since))
         lines = [self._line(alert, now) for alert in in_order]
         head = f"{_HEAD}{f'{len(lines)} 件事等着处理' if len(lines) > 1 else '有件事等着处理'}"
-        foot = [f"值守：{'、'.join(on_call)}"] if on_call else []
+        foot = [f"值守：{'、'.join(called.on_call)}"] if called.on_call else []
+        foot += [f"督导：{'、'.join(called.supervisors[:_MOST_SUPERVISORS])}"] if called.supervisors else []
         foot.append(f"打开工作台：{self.desk_url}{_page(in_order)}")
         for shown in range(min(len(lines), _MOST_LINES), 0, -1):
             rest = [f"还有 {len(lines) - shown} 件，请到工作台看"] if shown < len(lines) else []

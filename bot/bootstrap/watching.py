@@ -58,4 +58,7 @@ def make_teller(
     async def on_call(uow: UnitOfWork, account_id: str, region: str, now: datetime) -> list[str]:
         return [one.display_name for one in await handoff.on_call(uow, account_id, region, now, plan_day)]
 
-    return Teller(units, robots, clock, accounts, Wording(accounts, region_name, desk_url), on_call)
+    async def supervisors(uow: UnitOfWork, account_id: str, region: str, _now: datetime) -> list[str]:
+        return [one.display_name for one in await handoff.supervisors(uow, account_id, region)]
+
+    return Teller(units, robots, clock, accounts, Wording(accounts, region_name, desk_url), on_call, supervisors)

@@ -35,6 +35,10 @@ class AlertKind(StrEnum):
     """A mandatory report (未成年人保护法, article 11) is still open after a day."""
 
 
+VERY_LATE = frozenset({AlertKind.WAITING_VERY_LATE, AlertKind.ANSWER_VERY_LATE, AlertKind.UNREAD_VERY_LATE})
+"""The second stage: those who knew have not moved."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """One matter of one subject, the id of a handoff, call back, case, visit or account; it stays until it is cleared.

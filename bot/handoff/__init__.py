@@ -19,6 +19,7 @@ from bot.handoff.request import request as request
 from bot.handoff.roster import Attendance as Attendance
 from bot.handoff.roster import attendance as attendance
 from bot.handoff.roster import on_call as on_call
+from bot.handoff.roster import supervisors as supervisors
 from bot.handoff.steps import HandoffPorts as HandoffPorts
 from bot.handoff.steps import check_owner as check_owner
 from bot.handoff.steps import seen_by as seen_by

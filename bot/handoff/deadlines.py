@@ -44,7 +44,7 @@ UNCLEAR_AFTER = timedelta(days=1)
 """When words that name no time we can read are taken to have come; of who is in danger somebody must read them now."""
 
 SECOND_STAGE = 3
-"""After so many times its deadline a matter is told again, to more people: those who knew have not moved."""
+"""After so many times its deadline a matter is told again, and to the supervisors: those who knew have not moved."""
 
 WATCHED: Mapping[AlertKind, AlertKind] = {
     AlertKind.WAITING_LATE: AlertKind.WAITING_VERY_LATE,

@@ -24,7 +24,8 @@ from bot.conversation.roster import (
     on_shift,
     plan_of,
 )
-from bot.conversation.staff import AuditEntry, Staff
+from bot.conversation.staff import AuditEntry, Role, Staff
+from bot.handoff.routing import distance
 
 _DAY = timedelta(days=1)
 _WEEK_DAYS = 7
@@ -67,6 +68,13 @@ async def on_call(uow: UnitOfWork, account_id: str, region: str, now: datetime, 
     spans = await running(uow, people, now, calendar)
     called = dict.fromkeys(span.shift.staff_id for span in spans if span.shift.kind is ShiftKind.ON_CALL)
     return [people[staff_id] for staff_id in called]
+
+
+async def supervisors(uow: UnitOfWork, account_id: str, region: str) -> list[Staff]:
+    """Who answers for the desks of this account and region, the nearest office first."""
+    those = [one for one in await uow.staff.all() if one.role is Role.SUPERVISOR]
+    here = (one for one in those if one.looks_after(account_id, region))
+    return sorted(here, key=lambda one: (distance(one.scope, region), one.username))
 
 
 async def add_shifts(

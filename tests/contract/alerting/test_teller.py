@@ -13,6 +13,7 @@ import pytest
 
 from bot.alerting import Robots, Teller, Wording
 from bot.alerting.robots import MAX_BYTES
+from bot.alerting.words import Called
 from bot.conversation.accounts import Account, Accounts
 from bot.conversation.alerts import Alert, AlertKind, AlertRobot, Telling
 from bot.conversation.levels import Level
@@ -36,6 +37,7 @@ class Groups:
             for account_id, name, region, robots in made
         }
         self.on_call: list[str] = []
+        self.supervisors: list[str] = []
         self.teller = self.another()
 
     def another(self) -> Teller:
@@ -45,12 +47,22 @@ class Groups:
         async def names(uow: UnitOfWork, account_id: str, region: str, now: datetime) -> list[str]:
             return self.on_call
 
-        return Teller(self.units, self.robots, self.clock, self.accounts, wording, names)
+        async def supervisors(uow: UnitOfWork, account_id: str, region: str, now: datetime) -> list[str]:
+            return self.supervisors
 
-    async def raises(self, name: str, level: Level = Level.HIGH, account_id: str = "hunan", minutes: int = 12) -> Alert:
+        return Teller(self.units, self.robots, self.clock, self.accounts, wording, names, supervisors)
+
+    async def raises(
+        self,
+        name: str,
+        level: Level = Level.HIGH,
+        account_id: str = "hunan",
+        minutes: int = 12,
+        kind: AlertKind = AlertKind.WAITING_LATE,
+    ) -> Alert:
         now = self.clock.now()
         since = now - timedelta(minutes=minutes)
-        alert = Alert(name, AlertKind.WAITING_LATE, name, account_id, "430100", since, now, level)
+        alert = Alert(name, kind, name, account_id, "430100", since, now, level)
         async with self.units() as uow:
             await uow.alerts.raise_(alert)
             await uow.commit()
@@ -91,6 +103,20 @@ async def test_an_alert_is_told_at_once_and_once(groups: Groups, platform: Platf
     assert telling.told_at is not None
 
 
+async def test_what_is_very_late_names_the_nearest_supervisors_and_nobody_else_is_added(
+    groups: Groups, platform: Platform
+) -> None:
+    groups.supervisors = ["王芳", "刘洋", "周静", "吴敏"]
+    await groups.raises("a")
+    await groups.raises("c", minutes=40, kind=AlertKind.WAITING_VERY_LATE)
+    await groups.live(10)
+    await groups.raises("b")
+    await groups.live(10)
+    very_late, late = platform.texts
+    assert "\n督导：王芳、刘洋、周静\n" in very_late
+    assert "督导" not in late
+
+
 async def test_several_are_gathered_into_one_message_the_most_urgent_first(groups: Groups, platform: Platform) -> None:
     await groups.raises("a", Level.NORMAL, minutes=70)
     await groups.raises("b", Level.CRITICAL, minutes=1)
@@ -127,7 +153,7 @@ async def test_a_hundred_at_once_fit_into_one_message(groups: Groups, platform: 
 
 
 async def test_what_was_not_taken_is_told_again_later_and_later(groups: Groups, platform: Platform) -> None:
-    platform.answers = [(502, "")] * 3
+    platform.answers = [(502, ""), (200, '{"errcode": false}'), (200, "")]
     await groups.raises("a")
     tried = []
     for second in range(60):
@@ -191,9 +217,9 @@ async def test_a_single_alert_links_to_what_it_is_about(groups: Groups) -> None:
     alert = await groups.raises("a")
     wording, now = groups.teller.wording, groups.clock.now()
     talk, case = replace(alert, conversation_id="c1"), replace(alert, case_id="k1", level=None)
-    assert wording.say([talk], [], now).endswith(f"{DESK}/desk/conversations/c1")
-    assert wording.say([case], [], now).endswith(f"{DESK}/desk/cases/k1")
-    assert wording.say([talk, case], [], now).endswith(f"{DESK}/desk/alerts")
+    assert wording.say([talk], Called(), now).endswith(f"{DESK}/desk/conversations/c1")
+    assert wording.say([case], Called(), now).endswith(f"{DESK}/desk/cases/k1")
+    assert wording.say([talk, case], Called(), now).endswith(f"{DESK}/desk/alerts")
 
 
 async def test_a_clock_that_was_set_back_silences_no_group(groups: Groups, platform: Platform) -> None:
@@ -212,7 +238,7 @@ def test_thousands_of_alerts_are_one_message_that_is_found_at_once() -> None:
         for number in range(5000)
     ]
     begun = process_time()
-    text = Wording({}, {"430100": "长沙市"}.__getitem__, DESK).say(alerts, (), now)
+    text = Wording({}, {"430100": "长沙市"}.__getitem__, DESK).say(alerts, Called(), now)
     assert process_time() - begun < 1
     assert text.startswith("【娘家】5000 件事等着处理")
     assert "还有" in text

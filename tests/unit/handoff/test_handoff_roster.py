@@ -112,6 +112,15 @@ async def test_who_is_on_call_for_a_region_is_named(world: World) -> None:
     assert await places(world) == {"changsha 430100"}
 
 
+async def test_the_supervisors_of_a_place_are_called_the_nearest_first(world: World) -> None:
+    for who, scope in (("province", Scope()), ("county", COUNTY), ("city", CITY), ("own", OWN_ACCOUNT)):
+        await world.operator(who, Role.SUPERVISOR, scope)
+    await world.operator("operator", scope=COUNTY)
+    async with world.units() as uow:
+        called = await handoff.supervisors(uow, "hunan", "430102")
+    assert [one.username for one in called] == ["county", "city", "province"]
+
+
 async def test_the_alert_stands_until_one_of_the_shift_is_there_and_while_redis_is_away(world: World) -> None:
     await planned(world, "li")
     ports = WatchPorts(world.units, world.queue, world.feed, world.clock, world.accounts, plan_day)
