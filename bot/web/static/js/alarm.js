@@ -3,7 +3,7 @@ import { ring, knock } from "./sounds.js";
 
 const KEY = "niangjia.sound";
 const button = document.querySelector("[data-sound]");
-const known = new Set(waiting());
+let known = new Set(waiting()); // only while they wait: one that was taken and waits again rings again
 let unread = unreadOfHers();
 
 function waiting() {
@@ -30,8 +30,9 @@ button.addEventListener("click", () => {
 });
 
 document.addEventListener("htmx:afterSettle", () => {
-  const fresh = waiting().filter((id) => !known.has(id));
-  fresh.forEach((id) => known.add(id));
+  const ids = waiting();
+  const fresh = ids.filter((id) => !known.has(id));
+  known = new Set(ids);
   const now = unreadOfHers();
   const wrote = [...now].some(([id, count]) => unread.has(id) && count > unread.get(id));
   unread = now;
