@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,20 +12,30 @@ from dataclasses import dataclass
 import uvicorn
 from starlette.types import ASGIApp
 
+from bot.punctual import Punctual
+
 Work = Callable[[asyncio.Event], Awaitable[None]]
 """Background work that runs until the event is set, and then finishes what it does."""
+
+OPEN_FILES = 16_384
+"""Each connection is one, and a login or a service gets but 1024 unless it asks for more."""
 
 DRAIN_S = 8
 """How long open requests may take to finish; the platform gives up on one after five seconds."""
 
 
+MAX_HEAD_BYTES = 16 * 1024
+"""Of address and headers: several times what any browser or platform sends, and little enough to be read by the way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One app on one address."""
+    """One app on one address; what `proxies` say of the address and the scheme that a request came by is believed."""
 
     app: ASGIApp
     host: str
     port: int
+    proxies: Sequence[str] = ("127.0.0.1", "::1")
 
 
 async def serve(sites: Sequence[Site], works: Sequence[Work] = ()) -> None:
@@ -32,6 +43,8 @@ async def serve(sites: Sequence[Site], works: Sequence[Work] = ()) -> None:
 
     Raises ExceptionGroup with the errors of the parts.
     """
+    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(given, min(most, OPEN_FILES)), most))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -57,7 +70,11 @@ async def _serve_site(site: Site, stop: asyncio.Event) -> None:
             site.app,
             host=site.host,
             port=site.port,
+            http=_Protocol,
+            forwarded_allow_ips=list(site.proxies),
+            ws="none",
             log_config=None,
+            log_level="error",  # a line for each broken request would let anybody fill the disk
             access_log=False,  # the platform's query string holds OpenIDs
             server_header=False,
             timeout_graceful_shutdown=DRAIN_S,
@@ -76,3 +93,43 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+class _Protocol(Punctual):
+    """Beside that answers 400 to address and headers longer than MAX_HEAD_BYTES, before they are taken apart.
+
+    The parser itself would take any length, and the decoding of what is escaped in an address, which comes first of
+    all, would keep everybody waiting.
+    """
+
+    _head = _pieces = 0
+    _in_head = False
+
+    def data_received(self, data: bytes) -> None:
+        was_in_head = self._in_head
+        super().data_received(data)
+        if was_in_head and self._in_head and not self.transport.is_closing():
+            self._pieces += len(data)
+            if self._pieces > MAX_HEAD_BYTES:
+                self.send_400_response("Request header fields too large.")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head, self._pieces, self._in_head = 0, 0, True
+
+    def on_url(self, url: bytes) -> None:
+        self._add(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._add(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
+
+    def _add(self, length: int) -> None:
+        self._head += length
+        if self._head > MAX_HEAD_BYTES:
+            raise ValueError("address and headers are too long")

@@ -89,8 +89,11 @@ class Inbox(Protocol):
         """The reply that was taken has gone over the wire."""
         ...
 
-    async def stop_waiting(self, key: str) -> None:
-        """No request for this message will come any more: what is offered later is refused."""
+    async def stop_waiting(self, key: str) -> bool:
+        """No request for this message will come any more: what is offered later is refused.
+
+        False if a reply is there already: it stays as it is, for this request too.
+        """
         ...
 
     async def attend(self, holder: str) -> None:

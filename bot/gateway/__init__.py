@@ -3,3 +3,4 @@
 from bot.gateway.accounts import parse_accounts as parse_accounts
 from bot.gateway.app import create_gateway as create_gateway
 from bot.gateway.ports import GatewayPorts as GatewayPorts
+from bot.gateway.pulse import Pulse as Pulse

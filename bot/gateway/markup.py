@@ -13,6 +13,9 @@ _BEGINNING = re.compile(r"\s*(?:<\?xml [^<>]*\?>\s*)?<xml[\s>]")
 _MAX_DEPTH = 16
 """The platform's deepest message has five levels; thousands of them cost the parser half a second."""
 
+_MAX_ELEMENTS = 1000
+"""Many times what its longest list has. In the encrypted modes anybody's document is read before its signature."""
+
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -25,7 +28,7 @@ def open_document(text: str) -> ElementTree.Element:
     if not _BEGINNING.match(text):
         raise Refusal(Reason.BAD_XML)
     try:
-        root = ElementTree.fromstring(text, ElementTree.XMLParser(target=_Shallow()))
+        root = ElementTree.fromstring(text, ElementTree.XMLParser(target=_Bonsai()))
     except (ElementTree.ParseError, ValueError):
         raise Refusal(Reason.BAD_XML) from None
     names = [child.tag.lower() for child in root]
@@ -34,16 +37,18 @@ def open_document(text: str) -> ElementTree.Element:
     return root
 
 
-class _Shallow(ElementTree.TreeBuilder):
-    """Builds the tree, and stops where it grows too deep."""
+class _Bonsai(ElementTree.TreeBuilder):
+    """Builds the tree, and stops where it grows too deep or too wide."""
 
     def __init__(self) -> None:
         super().__init__()
         self._depth = 0
+        self._elements = 0
 
     def start(self, tag: str, attrs: dict[str, str], /) -> ElementTree.Element:
         self._depth += 1
-        if self._depth > _MAX_DEPTH:
+        self._elements += 1
+        if self._depth > _MAX_DEPTH or self._elements > _MAX_ELEMENTS:
             raise Refusal(Reason.BAD_XML)
         return super().start(tag, attrs)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.conversation.accounts import Accounts
 from bot.conversation.clock import Clock
 from bot.conversation.ports import Inbox, Sealer
+from bot.gateway.pulse import Pulse
 from bot.triage import Rules
 
 
@@ -19,8 +20,10 @@ class Timing:
     """For the body: the platform waits no longer for the whole exchange."""
     answer_s: float = 4.0
     """How long a request waits for its reply; the rest is for the way back, on a busy day too."""
-    show_s: float = 4.6
-    """A reply found later than this would come to a platform that has hung up, and yet count as shown."""
+    show_s: float = 4.3
+    """A reply is not written later than this: on its way back the platform may hang up, and it would count as shown."""
+    lost_s: float = 5.0
+    """What was begun in time and yet was not out by now came to a platform that has hung up."""
     hold_s: float = 5.5
     """When the platform has certainly hung up, and asks again."""
 
@@ -35,5 +38,6 @@ class GatewayPorts:
     accounts: Accounts
     clock: Clock
     timing: Timing = Timing()
+    pulse: Pulse = field(default_factory=Pulse)
     fresh: timedelta = timedelta(minutes=5)
     """How far the timestamp of a request may be from our clock."""

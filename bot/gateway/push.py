@@ -46,11 +46,9 @@ def open_push(account: Account, query: Mapping[str, str], body: bytes, now: date
     signature that was seen on the way, and brought nothing to the inbox (a page opened, the address verified), is not
     known there: whoever can read the traffic can still forge one message with it while it is fresh.
     """
+    signature, timestamp, nonce = admit(account, query, now, fresh)
     if account.mode is EncryptionMode.PLAIN:
-        signature, timestamp, nonce = _asked(query, ("signature", "timestamp", "nonce"), now, fresh)
-        check_signature(signature, account.token, timestamp, nonce)
         return Push(read(_decoded(body)), None, nonce, _digest(account, signature))
-    signature, timestamp, nonce = _asked(query, ("msg_signature", "timestamp", "nonce"), now, fresh)
     envelope = Fields(open_document(_decoded(body)))
     encrypted = envelope.optional("Encrypt")
     if encrypted is None:
@@ -61,6 +59,18 @@ def open_push(account: Account, query: Mapping[str, str], body: bytes, now: date
     if envelope.optional("ToUserName") not in (None, fields.needed("ToUserName")):
         raise Refusal(Reason.FOREIGN)
     return Push(fields, cipher, nonce, _digest(account, signature))
+
+
+def admit(account: Account, query: Mapping[str, str], now: datetime, fresh: timedelta) -> list[str]:
+    """The signature, timestamp and nonce that stand for a push in the account's mode; raises Refusal.
+
+    What can be seen without the body, so that nobody's body is waited for who cannot be the platform.
+    """
+    if account.mode is not EncryptionMode.PLAIN:
+        return _asked(query, ("msg_signature", "timestamp", "nonce"), now, fresh)
+    asked = _asked(query, ("signature", "timestamp", "nonce"), now, fresh)
+    check_signature(asked[0], account.token, *asked[1:])
+    return asked
 
 
 def read(text: str) -> Fields:

@@ -32,21 +32,26 @@ async def slot_in_time(
 ) -> Slot | None:
     """The filled slot of this message; None if no reply came and none of its requests is left to carry one.
 
-    `last`: no other request for it follows; `arrived` is when this one came, on the loop's clock. Raises NotYet, after
-    the platform has given this request up; ClientDisconnect, if it hung up before; RedisUnavailable.
+    `last`: no other request for it follows; `arrived` is when this one may have come, on the loop's clock. Raises
+    NotYet, after the platform has given this request up; ClientDisconnect, if it hung up before; RedisUnavailable.
     """
-    slot = None
+    seen = asyncio.get_running_loop().time()
+    slot, closed = None, False
     async with _departure(request) as gone:
         try:
-            slot = await _unless(gone, inbox.wait_reply(key, _left(arrived, timing.answer_s)))
+            slot = await _unless(gone, inbox.wait_reply(key, left(arrived, timing.answer_s)))
         finally:
             if slot is None and last:
-                await inbox.stop_waiting(key)
-        if slot is not None and not _left(arrived, timing.show_s):
+                closed = await inbox.stop_waiting(key)
+        if slot is None and last and not closed:
+            slot = await inbox.wait_reply(key, 0)  # it came in this very moment
+        if slot is not None and not left(arrived, timing.show_s):
             slot = None  # taken and never confirmed: the next request gets it, or the courier sends it
+            if last:  # this one says that no reply follows: a twin of it must not say otherwise
+                await inbox.withdraw_reply(key)
         if slot is None and not last:
             # an answer of any kind now would end the retries, and with them the chance of a reply free of quota
-            await _unless(gone, asyncio.sleep(_left(arrived, timing.hold_s)))
+            await _unless(gone, asyncio.sleep(left(seen, timing.hold_s)))
             raise NotYet
     return slot
 
@@ -57,12 +62,13 @@ async def slot_at_once(inbox: Inbox, key: str) -> Slot | None:
     Raises RedisUnavailable.
     """
     slot = await inbox.wait_reply(key, 0)
-    if slot is None:
-        await inbox.stop_waiting(key)
+    if slot is None and not await inbox.stop_waiting(key):
+        slot = await inbox.wait_reply(key, 0)  # it came in this very moment
     return slot
 
 
-def _left(arrived: float, allowed_s: float) -> float:
+def left(arrived: float, allowed_s: float) -> float:
+    """How much is left of the seconds that a request of then is allowed; 0 if nothing is."""
     return max(0.0, arrived + allowed_s - asyncio.get_running_loop().time())
 
 

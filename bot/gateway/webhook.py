@@ -7,10 +7,10 @@ import logging
 import traceback
 from collections.abc import Sequence
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 
 import structlog
-from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -24,9 +24,10 @@ from bot.gateway.logbook import Logbook
 from bot.gateway.metrics import INBOUND, NOTICES, REQUESTS, Outcome
 from bot.gateway.notices import TROUBLE, Notice, Unaddressed, Unknown
 from bot.gateway.ports import GatewayPorts
-from bot.gateway.push import Push, open_push, verify_address
+from bot.gateway.push import Push, admit, open_push, verify_address
 from bot.gateway.refusal import Reason, Refusal
 from bot.gateway.reply import Unfit, passive_reply
+from bot.gateway.showing import Showing
 from bot.gateway.waiting import NotYet, is_last, slot_at_once, slot_in_time
 
 log = structlog.get_logger(__name__)
@@ -51,7 +52,7 @@ class Webhook:
 
     async def answer(self, request: Request) -> Response:
         """Answer one request and count how it ended. No exception leaves: its text could quote what she wrote."""
-        arrived = asyncio.get_running_loop().time()
+        arrived = asyncio.get_running_loop().time() - self._ports.pulse.late_s()
         account = self._ports.accounts.get(request.path_params["account_id"])
         name = account.id if account else None
         outcome: str
@@ -78,7 +79,9 @@ class Webhook:
         clock, fresh = self._ports.clock, self._ports.fresh
         if request.method != "POST":
             echostr = verify_address(account, request.query_params, clock.now(), fresh)
-            return Outcome.VERIFIED, PlainTextResponse(echostr)
+            # who caught a signature on its way can have anything repeated here: it must stay plain text everywhere
+            return Outcome.VERIFIED, PlainTextResponse(echostr, headers={"X-Content-Type-Options": "nosniff"})
+        admit(account, request.query_params, clock.now(), fresh)
         body = await _body(request, self._ports.timing.body_s)
         now = clock.now()
         push = open_push(account, request.query_params, body, now, fresh)
@@ -120,9 +123,9 @@ class Webhook:
             missed = Outcome.UNATTENDED
         if slot is None:
             return missed, _success()
-        return self._shown(account, push, key, slot)
+        return self._shown(account, push, key, slot, arrived)
 
-    def _shown(self, account: Account, push: Push, key: str, slot: Slot) -> Answer:
+    def _shown(self, account: Account, push: Push, key: str, slot: Slot, arrived: float) -> Answer:
         if slot.reply is None:
             return Outcome.SILENT, _success()
         try:
@@ -131,8 +134,13 @@ class Webhook:
             # never confirmed, and so sent by the courier; asking again would get the platform the same reply
             self._logbook.write(logging.ERROR, "reply unfit", reason=str(unfit), account=account.id)
             return Outcome.UNFIT, _success()
-        confirm = BackgroundTask(self._confirm, key)
-        return Outcome.REPLIED, Response(body, media_type="text/xml", background=confirm)
+        return Outcome.REPLIED, Showing(body, arrived, self._ports.timing, partial(self._told, account, key))
+
+    async def _told(self, account: Account, key: str, shown: bool) -> None:
+        if shown:
+            await self._confirm(key)
+        else:
+            self._logbook.write(logging.WARNING, "reply came too late to be shown", reason="late", account=account.id)
 
     async def _confirm(self, key: str) -> None:
         """Tell that the reply has gone over the wire; insist, for untold it would be sent to her a second time."""

@@ -151,14 +151,14 @@ class RedisInbox:
     async def confirm_reply(self, key: str) -> None:
         await self._script(scripts.CONFIRM, [keys.SLOT + key, keys.CONFIRMED], [key])
 
-    async def stop_waiting(self, key: str) -> None:
-        await self._on_slot(scripts.CLOSE, key, keys.SLOT_MS, "only-empty")
+    async def stop_waiting(self, key: str) -> bool:
+        return bool(await self._on_slot(scripts.CLOSE_EMPTY, key, keys.SLOT_MS))
 
     async def recall_reply(self, key: str) -> bool:
         return bool(await self._on_slot(scripts.RECALL, key, keys.SLOT_MS))
 
     async def withdraw_reply(self, key: str) -> bool:
-        return bool(await self._on_slot(scripts.CLOSE, key, keys.SLOT_MS, "always"))
+        return bool(await self._on_slot(scripts.CLOSE, key, keys.SLOT_MS))
 
     async def next_confirmed(self, wait_s: float) -> str | None:
         fractional = cast("int", wait_s)  # the server takes parts of a second, the client's types do not know it

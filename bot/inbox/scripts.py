@@ -198,12 +198,20 @@ return 1
 CLOSE = """
 local state = redis.call('HGET', KEYS[1], 'state')
 if state == 'confirmed' then return 1 end
-if state and ARGV[2] == 'only-empty' then return 0 end
 redis.call('HSET', KEYS[1], 'state', 'closed', 'reply', '')
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 0
 """
-"""Returns 1 if the reply had gone over the wire. With 'only-empty' a slot that was filled stays as it is."""
+"""Returns 1 if the reply had gone over the wire."""
+
+CLOSE_EMPTY = """
+local state = redis.call('HGET', KEYS[1], 'state')
+if state and state ~= 'closed' then return 0 end
+redis.call('HSET', KEYS[1], 'state', 'closed', 'reply', '')
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+return 1
+"""
+"""Returns 0 if the slot is filled: it stays as it is."""
 
 RECALL = """
 local state = redis.call('HGET', KEYS[1], 'state')

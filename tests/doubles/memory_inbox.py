@@ -184,10 +184,9 @@ class MemoryInbox:
             self._confirmed.append(key)
             self._ring("confirmed")
 
-    async def stop_waiting(self, key: str) -> None:
+    async def stop_waiting(self, key: str) -> bool:
         self._check()
-        if key not in self._slots:
-            self._slots[key] = _Slot(Slot(None), "closed")
+        return self._slots.setdefault(key, _Slot(Slot(None), "closed")).state == "closed"
 
     async def recall_reply(self, key: str) -> bool:
         self._check()

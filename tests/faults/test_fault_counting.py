@@ -104,8 +104,9 @@ def test_a_double_is_undecidable_only_when_the_first_sending_was_cut_off() -> No
     assert Kind.UNDECIDABLE in kinds(seen)
     seen.shown[1] = replace(seen.shown[1], acknowledged=True)
     assert Kind.DOUBLED in kinds(seen)
-    seen.struck.append(Struck("kill worker", at(11.2), at(11.2), at(14)))
-    assert Kind.UNDECIDABLE in kinds(seen)
+    for begun, ended, kind in ((11.2, 11.2, Kind.UNDECIDABLE), (10.2, 11.2, Kind.UNDECIDABLE), (9, 10.8, Kind.DOUBLED)):
+        seen.struck[:] = [Struck("kill worker", at(begun), at(ended), at(14))]
+        assert kind in kinds(seen)
 
 
 def test_messages_stored_the_wrong_way_round_are_out_of_order() -> None:
@@ -173,4 +174,16 @@ def test_words_of_safety_may_overtake() -> None:
 def test_words_that_were_cut_off_and_went_out_again_with_others_are_undecidable() -> None:
     seen = a_good_run()
     seen.shown.append(Shown("anna", 9, "答：第一句\n\n答：第二句", "customer_service", None, at(8), acknowledged=False))
+    assert kinds(seen) == [Kind.UNDECIDABLE]
+
+
+def test_of_bubbles_with_the_same_words_each_sending_has_the_one_that_it_was() -> None:
+    seen = a_good_run()
+    for number, settled_s in enumerate((5, 15, 25)):
+        told = replace(seen.said[number], text="同样的话", route="customer_service", inbound_key=None)
+        seen.said[number] = replace(told, settled_at=at(settled_s))
+    by_courier = [
+        Shown("anna", place, "同样的话", "customer_service", None, at(s)) for place, s in enumerate((1, 4, 14, 24))
+    ]
+    seen.shown[:] = [replace(by_courier[0], acknowledged=False), *by_courier[1:]]
     assert kinds(seen) == [Kind.UNDECIDABLE]

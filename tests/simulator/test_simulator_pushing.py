@@ -1,10 +1,14 @@
 """Pushes: what they carry, when they are tried again, and what an answer makes of the chat."""
 
+import asyncio
+import time
+
 import httpx
 import pytest
-from simulator_fakes import HELD, LATE, World, text_reply
+from simulator_fakes import HELD, LATE, PATIENCE_S, World, text_reply
 
 from simulator.crypto import sign
+from simulator.pushing import in_time
 
 FAILURE = "该公众号提供的服务出现故障，请稍后再试"
 
@@ -152,3 +156,36 @@ async def test_the_address_is_verified_by_its_echo(w: World) -> None:
     assert not await verified("cd")
     assert not await verified("bj")
     assert not await verified("bj")
+
+
+async def test_an_answer_that_lay_in_the_socket_while_the_platform_itself_was_late_counts() -> None:
+    come = asyncio.Event()
+
+    async def answering() -> httpx.Response:
+        await come.wait()
+        for _ in range(5):  # reads it piece by piece
+            await asyncio.sleep(0)
+        return httpx.Response(200)
+
+    def stall() -> None:
+        come.set()
+        time.sleep(0.3)
+
+    asyncio.get_running_loop().call_later(0.05, stall)
+    assert (await in_time(answering(), 0.2)).status_code == 200
+
+
+async def test_an_answer_that_is_not_there_in_time_is_waited_for_no_longer() -> None:
+    left = False
+
+    async def answering() -> httpx.Response:
+        nonlocal left
+        try:
+            await asyncio.sleep(2 * PATIENCE_S)
+        finally:
+            left = True
+        return httpx.Response(200)
+
+    with pytest.raises(TimeoutError):
+        await in_time(answering(), 0.01)
+    assert left

@@ -111,14 +111,19 @@ async def test_a_reply_offered_again_after_it_was_taken_changes_nothing(inbox: I
 
 
 async def test_what_is_offered_after_the_last_request_is_refused(inbox: Inbox) -> None:
-    await inbox.stop_waiting("m1")
+    assert await inbox.stop_waiting("m1")
+    assert await inbox.stop_waiting("m1")
     assert not await inbox.offer_reply("m1", HELLO)
     assert not await inbox.withdraw_reply("m1")
 
 
-async def test_stop_waiting_leaves_a_reply_that_is_already_there(inbox: Inbox) -> None:
-    await confirmed(inbox)
-    await inbox.stop_waiting("m1")
+async def test_stop_waiting_leaves_a_reply_that_is_already_there_and_says_so(inbox: Inbox) -> None:
+    assert await inbox.offer_reply("m1", HELLO)
+    assert not await inbox.stop_waiting("m1")
+    assert await inbox.wait_reply("m1", NO_WAIT_S) == HELLO
+    assert not await inbox.stop_waiting("m1")
+    await inbox.confirm_reply("m1")
+    assert not await inbox.stop_waiting("m1")
     assert await inbox.withdraw_reply("m1")
 
 

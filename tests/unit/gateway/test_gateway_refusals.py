@@ -150,6 +150,7 @@ HOSTILE: dict[str, tuple[Callable[[str], str], int]] = {
     "words in the root": (lambda xml: "<xml>hello</xml>", 400),
     "json": (lambda xml: '{"MsgType": "text"}', 400),
     "empty": (lambda xml: " ", 400),
+    "width": (lambda xml: xml.replace("</xml>", "".join(f"<a{place}/>" for place in range(1_000)) + "</xml>"), 400),
     "depth": (lambda xml: "<xml>" + "<a>" * 3_000 + "</a>" * 3_000 + "</xml>", 400),
     "repeated type": (lambda xml: xml.replace("</xml>", "<MsgType>event</MsgType></xml>"), 400),
     "repeated person": (lambda xml: xml.replace("</xml>", "<FromUserName>o</FromUserName></xml>"), 400),

@@ -19,6 +19,7 @@ from bot.conversation.content import Outgoing
 from bot.conversation.ports import Slot
 from bot.gateway.app import create_gateway
 from bot.gateway.ports import GatewayPorts, Timing
+from bot.gateway.pulse import Pulse
 from bot.triage import Rules
 from simulator.crypto import Envelope, sign
 from tests.doubles.memory_inbox import MemoryInbox
@@ -138,6 +139,7 @@ class House:
     app: Starlette
     inbox: PatientInbox
     clock: SetClock
+    pulse: SetPulse
     platform: httpx.AsyncClient
 
     async def post(self, account: Account, request: Request) -> httpx.Response:
@@ -164,14 +166,23 @@ class House:
         return answer
 
 
+class SetPulse(Pulse):
+    """As late as the test says."""
+
+    late = 0.0
+
+    def late_s(self) -> float:
+        return self.late
+
+
 def house(rules: Rules, *accounts: Account, timing: Timing = QUICK, fresh: timedelta = timedelta(minutes=5)) -> House:
     """A house for these accounts (by default one in each mode), where no worker has come yet."""
     known = {account.id: account for account in accounts} or ACCOUNTS
-    clock = SetClock()
+    clock, pulse = SetClock(), SetPulse()
     inbox = PatientInbox(clock)
-    app = create_gateway(GatewayPorts(inbox, ClearSealer(), rules, known, clock, timing, fresh))
+    app = create_gateway(GatewayPorts(inbox, ClearSealer(), rules, known, clock, timing, pulse, fresh))
     transport = httpx.ASGITransport(app)
-    return House(app, inbox, clock, httpx.AsyncClient(transport=transport, base_url="http://gateway"))
+    return House(app, inbox, clock, pulse, httpx.AsyncClient(transport=transport, base_url="http://gateway"))
 
 
 async def push_and_hang_up(home: House, account: Account, request: Request, after_s: float) -> list[Message]:
