@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from hashlib import sha256
+from ipaddress import ip_network
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -45,6 +46,10 @@ class Settings(BaseSettings):
     gateway_host: str = Field(default="0.0.0.0", description="address that the gateway listens on")
     desk_host: str = Field(default="127.0.0.1", description="address that the desk listens on")
     pages_host: str = Field(default="127.0.0.1", description="address that the pages listen on")
+    proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="proxies before desk and pages, by address or network; what they say of who asks is believed",
+    )
     fresh_s: int = Field(
         default=300, ge=10, le=1800, description="how old a request of WeChat may be, in seconds, by our clock"
     )
@@ -74,6 +79,23 @@ class Settings(BaseSettings):
             except ValueError:
                 raise ValueError("each key must be a Fernet key (32 random bytes, base64)") from None
         return value
+
+    @field_validator("proxies")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        for one in value.split(","):
+            try:
+                everybody = ip_network(one.strip()).prefixlen == 0
+            except ValueError:
+                raise ValueError("each must be an address or a network, such as 10.0.0.5,172.18.0.0/16") from None
+            if everybody:
+                raise ValueError("a network of all addresses would let anybody say where she comes from")
+        return value
+
+    @property
+    def proxy_list(self) -> list[str]:
+        """The proxies that are believed."""
+        return [one.strip() for one in self.proxies.split(",")]
 
     @property
     def sql_url(self) -> str:

@@ -26,7 +26,7 @@ from bot.cases import is_workday
 from bot.console.board import Board
 from bot.conversation.accounts import drills_among
 from bot.conversation.clock import Clock, SystemClock
-from bot.conversation.desk_ports import Leases
+from bot.conversation.desk_ports import Leases, Tries
 from bot.conversation.errors import RedisUnavailable
 from bot.conversation.ports import Queue, Sealer
 from bot.feed import RedisFeed
@@ -35,7 +35,7 @@ from bot.gateway.client import WeChatSender
 from bot.handoff.deadlines import DEADLINES
 from bot.inbox import RedisInbox
 from bot.papers import Stationery
-from bot.queue import RedisLeases, RedisQueue
+from bot.queue import RedisLeases, RedisQueue, RedisTries
 from bot.serving import Site, Work, serve
 from bot.settings import Settings
 from bot.status import metrics_route, status_routes
@@ -59,7 +59,13 @@ log = structlog.get_logger(__name__)
 
 
 def _door(
-    engine: AsyncEngine, sealer: Sealer, queue: Queue, leases: Leases, clock: Clock, drills: frozenset[str]
+    engine: AsyncEngine,
+    sealer: Sealer,
+    queue: Queue,
+    leases: Leases,
+    tries: Tries,
+    clock: Clock,
+    drills: frozenset[str],
 ) -> Door:
     return Door(
         units=partial(SqlUnitOfWork, engine, sealer),
@@ -70,7 +76,7 @@ def _door(
         find_session=partial(sign_ins.find_session, engine),
         extend_session=partial(sign_ins.extend_session, engine),
         renew_hash=partial(sign_ins.renew_hash, engine),
-        attempts=Attempts(clock),
+        attempts=Attempts(tries, sealer),
         drills=drills,
     )
 
@@ -104,7 +110,8 @@ async def run_desk(settings: Settings) -> None:
         queue, leases, feed = RedisQueue(redis), RedisLeases(redis), RedisFeed(redis)
         reads = DeskReads(engine, sealer, Team(engine, drills_among(accounts)).read)
         board = Board(reads)
-        site = create_site(_door(engine, sealer, queue, leases, clock, drills_among(accounts)))
+        tries = RedisTries(redis, clock)
+        site = create_site(_door(engine, sealer, queue, leases, tries, clock, drills_among(accounts)))
         ports = console.ConsolePorts(
             units=units,
             inbox=inbox,
@@ -129,6 +136,6 @@ async def run_desk(settings: Settings) -> None:
             metrics_route(),
         ]
         await serve(
-            [Site(site, settings.desk_host, settings.desk_port)],
+            [Site(site, settings.desk_host, settings.desk_port, settings.proxy_list)],
             [end_streams, keeping_articles(units, knowledge, clock), partial(board.follow, feed), _hearing(leases)],
         )

@@ -35,4 +35,4 @@ async def run_pages(settings: Settings) -> None:
         )
         site = create_pages(ports)
         site.router.routes[:0] = status_routes({"sql": lambda: sql_up(engine)})
-        await serve([Site(site, settings.pages_host, settings.pages_port)])
+        await serve([Site(site, settings.pages_host, settings.pages_port, settings.proxy_list)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rich.console import Console
 
 from bot.bootstrap import make_sealer
@@ -23,19 +25,22 @@ async def verify(settings: Settings, console: Console, seen: str) -> bool:
 def tell(trail: Trail, console: Console) -> bool:
     """Print what a walk found; False if something is wrong."""
     for one in trail.broken:
-        at = one.at.astimezone(HUNAN)
-        console.print(f"✗ 第 {one.position} 条（{at:%Y-%m-%d %H:%M:%S}）或它前面被改过、删过", highlight=False)
+        what = "没有校验值：被人去掉了" if one.bare else "或它前面被改过、删过"
+        console.print(f"✗ 第 {one.position} 条（{_moment(one.at)}）{what}", highlight=False)
+    if trail.emptied:
+        console.print("✗ 审计记录是空的，可是已经有人能登录：记录被清空过", highlight=False)
     if not trail.passed:
         console.print("✗ 找不到上次记下的校验值：末尾的记录被删过，或者抄错了", highlight=False)
-    if trail.broken or not trail.passed:
+    if trail.broken or trail.emptied or not trail.passed:
         return False
-    console.print(f"✓ 审计记录完整，共 {trail.entries} 条。", highlight=False)
-    if trail.earlier and trail.begun_at:
-        begun = f"{trail.begun_at.astimezone(HUNAN):%Y-%m-%d %H:%M:%S}"
-        console.print(f"其中 {trail.earlier} 条写于启用校验之前，从 {begun} 起受保护。", highlight=False)
-    elif trail.earlier:
-        console.print("还没有启用校验：下一次写入起受保护。", highlight=False)
-    if trail.end:
-        console.print("请把下面这行抄在别处，下次核对时写在 --seen 后面：", highlight=False)
-        console.print(trail.end, highlight=False, soft_wrap=True)
+    if trail.since is None:
+        console.print("✓ 还没有审计记录，也还没有人能登录。", highlight=False)
+        return True
+    console.print(f"✓ 审计记录完整，共 {trail.entries} 条，从 {_moment(trail.since)} 起。", highlight=False)
+    console.print("请把下面这行抄在别处，下次核对时写在 --seen 后面：", highlight=False)
+    console.print(trail.end, highlight=False, soft_wrap=True)
     return True
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(HUNAN):%Y-%m-%d %H:%M:%S}"

@@ -175,7 +175,7 @@ async def _named(username: str, uow: UnitOfWork) -> Staff:
     member = await uow.staff.by_username(username)
     if member is None:
         raise NotFound(f"没有叫 {username} 的人，见 niangjia user list")
-    return member
+    return await uow.staff.hold(member.id)  # her whole row is written: what she changes herself must not be lost
 
 
 async def _write_down(uow: UnitOfWork, action: str, member: Staff, ports: UserPorts) -> None:

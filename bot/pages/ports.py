@@ -52,5 +52,10 @@ async def _visit(ports: Ports, v: Annotated[str | None, Cookie()] = None) -> Ope
     return await guidance.visit(v, ports.guidance)
 
 
+async def check_visit(request: Request) -> None:
+    """Raise NotFound unless there is a visit of this browser."""
+    await _visit(await _ports(request), request.cookies.get(COOKIE))
+
+
 Visit = Annotated[Opened, Depends(_visit)]
 """The visit of this browser; answers 404 without one."""

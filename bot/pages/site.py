@@ -8,8 +8,9 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from bot.pages import bills, entry, papers
-from bot.pages.ports import PagesPorts, pages
+from bot.pages.ports import PagesPorts, check_visit, pages
 from bot.web.body import BodyLimit
+from bot.web.cookies import PlainCookies
 from bot.web.headers import SecurityHeaders
 from bot.web.problems import handle_errors
 
@@ -28,7 +29,9 @@ def create_pages(ports: PagesPorts) -> FastAPI:
     app.state.ports = ports
     handle_errors(app, pages)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(BodyLimit, uploads={"/bill": MAX_BILL_BYTES, "/payments": MAX_CHOICE_BYTES})
+    limits = {"/bill": MAX_BILL_BYTES, "/payments": MAX_CHOICE_BYTES}
+    app.add_middleware(BodyLimit, check_known=check_visit, limits=limits)
+    app.add_middleware(PlainCookies)
     app.mount("/p/static", StaticFiles(directory=STATIC), name="static")
     for room in (papers, bills, entry):  # the entry's /p/{token} comes last
         app.include_router(room.routes)

@@ -39,8 +39,8 @@ async def extend_session(engine: AsyncEngine, token_digest: str, until: datetime
         await transaction.commit()
 
 
-async def renew_hash(engine: AsyncEngine, staff_id: str, password_hash: str) -> None:
-    """Keep a new password hash; raises NotFound and StoreUnavailable."""
+async def renew_hash(engine: AsyncEngine, staff_id: str, old: str, new: str) -> None:
+    """Keep a new hash of the same password; nothing happens if she has another one by now. Raises StoreUnavailable."""
     async with aclosing(await Transaction.begin(writing(engine))) as transaction:
-        await transaction.update(staff, {"id": staff_id, "password_hash": password_hash})
+        await transaction.change(staff, {"id": staff_id, "password_hash": new}, staff.c.password_hash == old)
         await transaction.commit()

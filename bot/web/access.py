@@ -16,9 +16,6 @@ from bot.web.errors import CsrfRefused, SignInRequired
 from bot.web.sessions import SESSION_LIFE, Opened, Visit, find
 
 COOKIE = "niangjia_session"
-DRILL_COOKIE = "niangjia_drill"
-"""Set while she drills; its value belongs to one sign-in, so that the next one begins in earnest."""
-
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf_token"
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -49,8 +46,8 @@ async def visitor(request: Request) -> Visit:
 
 
 async def _signed_in(request: Request, *, puts_off: bool = True) -> Visit:
-    token, drill = request.cookies.get(COOKIE, ""), request.cookies.get(DRILL_COOKIE, "")
-    visit = await find(token, door_of(request), lambda session: _is_for(drill, session), puts_off=puts_off)
+    token = request.cookies.get(COOKIE, "")
+    visit = await find(token, door_of(request), lambda session: session.drilling, puts_off=puts_off)
     if visit is None:
         raise SignInRequired("no session")
     return visit
@@ -68,6 +65,14 @@ async def caller(
     if drill and not visit.drilling:  # what is real must not be taken for a drill
         raise Forbidden("no account for drills")
     return visit
+
+
+async def check_known(request: Request) -> None:
+    """Raise SignInRequired unless the token of this browser or program holds."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    token = token if scheme.lower() == "bearer" else request.cookies.get(COOKIE, "")
+    if await find(token, door_of(request), puts_off=False) is None:
+        raise SignInRequired("no session")
 
 
 async def _member(visit: Annotated[Visit, Depends(visitor)]) -> Staff:
@@ -98,14 +103,6 @@ def set_cookie(request: Request, response: Response, opened: Opened) -> None:
     keep_cookie(request, response, COOKIE, opened.token)
 
 
-def set_drill(request: Request, response: Response, visit: Visit, *, on: bool) -> None:
-    """Let this sign-in of hers show drills from now on, or what is real."""
-    if on:
-        keep_cookie(request, response, DRILL_COOKIE, _drill_mark(visit.session))
-    else:
-        response.delete_cookie(DRILL_COOKIE, path="/", httponly=True, samesite="strict")
-
-
 def keep_cookie(request: Request, response: Response, name: str, value: str) -> None:
     """Let the browser keep this for a shift, out of reach of scripts and other sites; over https never in clear."""
     response.set_cookie(
@@ -119,12 +116,9 @@ def keep_cookie(request: Request, response: Response, name: str, value: str) -> 
     )
 
 
-def _is_for(drill: str, session: Session) -> bool:
-    return hmac.compare_digest(drill.encode(), _drill_mark(session).encode())
-
-
-def _drill_mark(session: Session) -> str:
-    return hmac.digest(session.csrf_token.encode(), b"drill", hashlib.sha256).hex()
+def mark_of(session: Session, what: str) -> str:
+    """What a cookie says of this sign-in alone; for any other one, also on the same machine, it says nothing."""
+    return hmac.digest(session.csrf_token.encode(), what.encode(), hashlib.sha256).hex()
 
 
 def address_of(request: Request) -> str:

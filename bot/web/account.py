@@ -64,7 +64,7 @@ async def begin(request: Request, visit: Visitor, password: Annotated[str, Form(
 async def confirm(request: Request, visit: Visitor, code: Annotated[str, Form(max_length=100)] = "") -> Response:
     """Ask for a code from now on, and show the recovery codes this once."""
     try:
-        codes = await second_factor.confirm(visit.staff, code, door_of(request))
+        codes = await second_factor.confirm(visit.staff, visit.session, code, door_of(request))
     except SignInRefused:
         enrolment = await second_factor.pending(visit.staff, door_of(request))
         return _enrol(request, enrolment, 422, "验证码不对。请看手机上现在的六位数字；手机的时间也要准。")

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import json
 
-from bot.conversation.clock import Clock
+import structlog
+
+from bot.conversation.desk_ports import Limit, Tries
+from bot.conversation.errors import RedisUnavailable
+from bot.conversation.ports import Sealer
 from bot.web.errors import TooManyAttempts
 
-FORGOTTEN_AFTER = timedelta(minutes=30)
-_KEPT = 10_000
-"""Names are the guesser's to choose, so the memory for them is bounded; the oldest go first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How many wrong tries cost nothing, and the longest pause after more of them."""
-
-    free: int
-    longest_s: int
-
-    def pause_s(self, tries: int) -> int:
-        """The pause after so many tries: it doubles with each."""
-        over = tries - self.free
-        return 0 if over < 0 else min(2 ** min(over + 1, 20), self.longest_s)
-
+log = structlog.get_logger(__name__)
 
 PAIR = Limit(free=5, longest_s=300)
 """A name from one address: people mistype."""
@@ -38,52 +22,44 @@ ADDRESS = Limit(free=30, longest_s=300)
 NAME = Limit(free=50, longest_s=30)
 """One name from many addresses; the pause stays short, or a stranger could keep an operator from her desk."""
 
-_Key = tuple[str, str, str]
-
-
-@dataclass(slots=True)
-class _Tries:
-    count: int
-    last_at: datetime
-
 
 class Attempts:
-    """Counts the wrong tries of this process, and those that are under way."""
+    """Counts the wrong tries, and those that are under way.
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._tries: OrderedDict[_Key, _Tries] = OrderedDict()
+    They are kept under digests: somebody may have written a password where the name belongs.
+    """
 
-    def begin(self, username: str, address: str) -> None:
-        """Count a try before its password is checked; raises TooManyAttempts. An empty address is no address."""
-        now = self._clock.now()
-        counted = [(limit, self._kept(key, now)) for key, limit in _keys(username, address)]
-        wait_s = max(limit.pause_s(one.count) - (now - one.last_at).total_seconds() for limit, one in counted)
-        if wait_s > 0:
-            raise TooManyAttempts(math.ceil(wait_s))
-        for _, one in counted:
-            one.count, one.last_at = one.count + 1, now
+    def __init__(self, tries: Tries, sealer: Sealer) -> None:
+        self._tries = tries
+        self._sealer = sealer
 
-    def forget(self, username: str, address: str) -> None:
+    async def begin(self, username: str, address: str) -> None:
+        """Count a try before its password is checked; raises TooManyAttempts. An empty address is no address.
+
+        While Redis is away nothing is counted: operators must get to the desk, and no guesser can send it away.
+        """
+        try:
+            wait_s = await self._tries.begin(self._limits(username, address))
+        except RedisUnavailable as error:
+            log.warning("tries not counted", error=str(error))
+            return
+        if wait_s:
+            raise TooManyAttempts(wait_s)
+
+    async def forget(self, username: str, address: str) -> None:
         """The password was right: this name has a new beginning here, and the try counts nowhere."""
-        for key, limit in _keys(username, address):
-            tries = self._tries.get(key)
-            if tries is not None:
-                tries.count = 0 if limit is PAIR else max(0, tries.count - 1)
+        pair, *others = self._limits(username, address)
+        try:
+            await self._tries.succeed(pair, others)
+        except RedisUnavailable as error:
+            log.warning("tries not forgotten", error=str(error))
 
-    def _kept(self, key: _Key, now: datetime) -> _Tries:
-        tries = self._tries.pop(key, None)
-        if tries is None or now - tries.last_at > FORGOTTEN_AFTER:
-            tries = _Tries(0, now)
-        self._tries[key] = tries
-        if len(self._tries) > _KEPT:
-            self._tries.popitem(last=False)
-        return tries
+    def _limits(self, username: str, address: str) -> dict[str, Limit]:
+        name = username.casefold()
+        limits = {self._key("pair", name, address): PAIR}
+        if address:
+            limits |= {self._key("address", address): ADDRESS, self._key("name", name): NAME}
+        return limits
 
-
-def _keys(username: str, address: str) -> Iterator[tuple[_Key, Limit]]:
-    name = username.casefold()
-    yield ("pair", name, address), PAIR
-    if address:
-        yield ("address", "", address), ADDRESS
-        yield ("name", name, ""), NAME
+    def _key(self, *what: str) -> str:
+        return self._sealer.tag(json.dumps(["tries", *what]).encode())

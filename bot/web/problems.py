@@ -66,6 +66,8 @@ def handle_errors(app: FastAPI, pages: Pages) -> None:
         return _answer(request, error, pages)
 
     async def of_framework(request: Request, error: Exception) -> Response:
+        if isinstance(error.__cause__, NiangjiaError):
+            return _answer(request, error.__cause__, pages)
         status = error.status_code if isinstance(error, HTTPException) else 422
         detail = _where(error) if isinstance(error, RequestValidationError) else ""
         return _plain(request, status, detail, pages, dict(getattr(error, "headers", None) or {}))

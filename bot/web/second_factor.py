@@ -14,10 +14,9 @@ import pyotp
 import segno
 
 from bot.conversation.errors import Conflict, InvalidData, NotFound
-from bot.conversation.messages import new_id
 from bot.conversation.ports import Sealer
-from bot.conversation.staff import OVERSIGHT_ROLES, AuditEntry, SecondFactor, Staff
-from bot.web.door import Door, check_again
+from bot.conversation.staff import OVERSIGHT_ROLES, SecondFactor, Session, Staff
+from bot.web.door import Door, check_again, note
 from bot.web.errors import SignInRefused, SignInRequired
 
 ISSUER = "娘家12338"
@@ -70,30 +69,35 @@ def should_enrol(staff: Staff) -> bool:
 
 
 def ticket_for(staff: Staff, door: Door) -> str:
-    """Says that the password was right, for TICKET_LASTS; only this installation can make and read it."""
+    """Says that this password was right, for TICKET_LASTS; only this installation can make and read it."""
     until = (door.clock.now() + TICKET_LASTS).isoformat()
-    return door.sealer.seal(json.dumps([_PURPOSE, staff.id, until]).encode()).decode()
+    return door.sealer.seal(json.dumps([_PURPOSE, staff.id, until, _mark(staff, door.sealer)]).encode()).decode()
 
 
 async def redeem(ticket: str, code: str, door: Door) -> Staff:
     """Who gave the right password and now the right code, which is used up.
 
-    Raises SignInRequired for a ticket that is too old or none, SignInRefused, TooManyAttempts, StoreUnavailable.
+    Raises SignInRequired for a ticket that is too old, of another password or none, SignInRefused, TooManyAttempts,
+    StoreUnavailable.
     """
     now = door.clock.now()
-    staff_id = _holder(ticket, now, door.sealer)
-    door.attempts.begin(f"{_PURPOSE} {staff_id}", "")
+    staff_id, mark = _holder(ticket, now, door.sealer)
+    await door.attempts.begin(f"{_PURPOSE} {staff_id}", "")
     async with door.units() as uow:
         factor = await uow.second_factors.of(staff_id)
         spent = _spent(factor, code, now) if factor is not None and factor.confirmed else None
         staff = await uow.staff.get(staff_id)
+        if not hmac.compare_digest(mark, _mark(staff, door.sealer)):
+            raise SignInRequired("the password was changed since")
         if factor is None or spent is None or not staff.active:
+            await note(uow, staff_id, "second-factor.refuse", door)
+            await uow.commit()
             raise SignInRefused("wrong code")
         await uow.second_factors.save(spent)
         if spent.recovery != factor.recovery:
-            await uow.audit.append(AuditEntry(new_id(), staff_id, "second-factor.recover", staff_id, now))
+            await note(uow, staff_id, "second-factor.recover", door)
         await uow.commit()
-    door.attempts.forget(f"{_PURPOSE} {staff_id}", "")
+    await door.attempts.forget(f"{_PURPOSE} {staff_id}", "")
     return staff
 
 
@@ -122,8 +126,10 @@ async def pending(staff: Staff, door: Door) -> Enrolment:
     return _enrolment(factor.secret, staff)
 
 
-async def confirm(staff: Staff, code: str, door: Door) -> list[str]:
+async def confirm(staff: Staff, session: Session, code: str, door: Door) -> list[str]:
     """From now on a code is asked for; returns the recovery codes, of which only digests are kept.
+
+    Every sign-in of hers ends but this one: who knew her password before must not stay by it.
 
     Raises NotFound if nothing waits for a first code, SignInRefused for a wrong one, StoreUnavailable.
     """
@@ -138,7 +144,8 @@ async def confirm(staff: Staff, code: str, door: Door) -> list[str]:
             raise SignInRefused("wrong code")
         digests = tuple(_digest(one) for one in codes)
         await uow.second_factors.save(replace(factor, confirmed=True, last_step=step, recovery=digests))
-        await uow.audit.append(AuditEntry(new_id(), staff.id, "second-factor.enrol", staff.id, now))
+        await uow.sessions.end_all(staff.id, but=session.token_digest)
+        await note(uow, staff.id, "second-factor.enrol", door)
         await uow.commit()
     return codes
 
@@ -154,11 +161,16 @@ def _spent(factor: SecondFactor, code: str, now: datetime) -> SecondFactor | Non
     return replace(factor, recovery=tuple(one for one in factor.recovery if one != digest))
 
 
-def _holder(ticket: str, now: datetime, sealer: Sealer) -> str:
+def _mark(staff: Staff, sealer: Sealer) -> str:
+    """What tells her password from another one, and nothing of it."""
+    return sealer.tag(f"{_PURPOSE} {staff.password_hash}".encode())
+
+
+def _holder(ticket: str, now: datetime, sealer: Sealer) -> tuple[str, str]:
     try:
-        purpose, staff_id, until = json.loads(sealer.open(ticket.encode(errors="replace")))
+        purpose, staff_id, until, mark = json.loads(sealer.open(ticket.encode(errors="replace")))
         if purpose == _PURPOSE and datetime.fromisoformat(until) > now:
-            return str(staff_id)
+            return str(staff_id), str(mark)
     except (InvalidData, ValueError, TypeError):
         pass  # it is none of ours
     raise SignInRequired("no valid ticket")

@@ -7,15 +7,15 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from bot.conversation.errors import RedisUnavailable, StoreUnavailable
-from bot.conversation.messages import new_id
-from bot.conversation.staff import CHAT_ROLES, AuditEntry, Role, Scope, Session, Staff
+from bot.conversation.repositories import UnitOfWork
+from bot.conversation.staff import CHAT_ROLES, Role, Scope, Session, Staff
 from bot.web import second_factor
-from bot.web.door import Door, check_again
+from bot.web.door import Door, check_again, note
 from bot.web.errors import SignInRefused
 from bot.web.passwords import check_strength
 
@@ -65,16 +65,17 @@ async def sign_in(
 
     Raises SignInRefused, TooManyAttempts, StoreUnavailable.
     """
-    door.attempts.begin(username, address)
+    await door.attempts.begin(username, address)
     async with door.units(reading=True) as uow:
         staff = await uow.staff.by_username(username)
     verdict = await door.passwords.check(password, staff.password_hash if staff and staff.active else None)
     if staff is None or not verdict.right:
         await _note_refusal(staff, door)
         raise SignInRefused("wrong name or password")
-    door.attempts.forget(username, address)
+    await door.attempts.forget(username, address)
     if verdict.renewed is not None:
-        await door.renew_hash(staff.id, verdict.renewed)
+        await door.renew_hash(staff.id, staff.password_hash, verdict.renewed)
+        staff.password_hash = verdict.renewed
     if await second_factor.is_enrolled(staff.id, door):
         return CodeWanted(second_factor.ticket_for(staff, door))
     return await _open(staff, door, lasts)
@@ -127,7 +128,7 @@ async def sign_out(visit: Visit, door: Door) -> None:
     """End the session at once, and the presence at the desk with it."""
     async with door.units() as uow:
         await uow.sessions.end(visit.session.token_digest)
-        await uow.audit.append(_entry(visit.staff, "session.end", door.clock.now()))
+        await note(uow, visit.staff.id, "session.end", door)
         await uow.commit()
     await _leave(visit.staff, door)
 
@@ -136,7 +137,7 @@ async def sign_out_everywhere(visit: Visit, door: Door) -> None:
     """End every session of hers at once, and the presence at the desk with them."""
     async with door.units() as uow:
         await uow.sessions.end_all(visit.staff.id)
-        await uow.audit.append(_entry(visit.staff, "session.end-all", door.clock.now()))
+        await note(uow, visit.staff.id, "session.end-all", door)
         await uow.commit()
     await _leave(visit.staff, door)
 
@@ -150,20 +151,19 @@ async def change_password(visit: Visit, old: str, new: str, address: str, door: 
     await check_again(visit.staff, old, address, door)
     hashed = await asyncio.to_thread(door.passwords.hash, new)
     async with door.units() as uow:
-        staff = await uow.staff.get(visit.staff.id)
+        staff = await _unchanged(visit.staff, uow)
         staff.password_hash = hashed
         await uow.staff.save(staff)
         await uow.sessions.end_all(staff.id)
-        await uow.audit.append(_entry(staff, "password.change", door.clock.now()))
+        await note(uow, staff.id, "password.change", door)
         await uow.commit()
     return await _open(staff, door)
 
 
 async def _note_refusal(staff: Staff | None, door: Door) -> None:
     """Also of a name that there is not: how long an answer takes must not tell which names there are."""
-    who = NOBODY if staff is None else staff.id
     async with door.units() as uow:
-        await uow.audit.append(AuditEntry(new_id(), who, "session.refuse", who, door.clock.now()))
+        await note(uow, NOBODY if staff is None else staff.id, "session.refuse", door)
         await uow.commit()
 
 
@@ -195,10 +195,22 @@ async def _open(staff: Staff, door: Door, lasts: timedelta = IDLE_LIFE) -> Opene
         expires_at=now + lasts,
     )
     async with door.units() as uow:
+        await _unchanged(staff, uow)
         await uow.sessions.add(session)
-        await uow.audit.append(_entry(staff, "session.begin", now))
+        await note(uow, staff.id, "session.begin", door)
         await uow.commit()
     return Opened(token, _visit(staff, session, door, drilling=False))
+
+
+async def _unchanged(staff: Staff, uow: UnitOfWork) -> Staff:
+    """Her row, held, if it is still she whose password was checked: to check takes long enough to be barred meanwhile.
+
+    Raises SignInRefused for who was barred or got another password: what was ended then must not begin again.
+    """
+    held = await uow.staff.hold(staff.id)
+    if not held.active or held.password_hash != staff.password_hash:
+        raise SignInRefused("barred, or given another password, meanwhile")
+    return held
 
 
 def _visit(staff: Staff, session: Session, door: Door, *, drilling: bool) -> Visit:
@@ -211,10 +223,6 @@ def _visit(staff: Staff, session: Session, door: Door, *, drilling: bool) -> Vis
 
 def _rights(staff: Staff) -> tuple[Role, Scope]:
     return staff.role, staff.scope
-
-
-def _entry(staff: Staff, action: str, now: datetime) -> AuditEntry:
-    return AuditEntry(new_id(), staff.id, action, staff.id, now)
 
 
 def _digest(token: str) -> str:

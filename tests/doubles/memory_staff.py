@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation.staff import AuditEntry, SecondFactor, Session, Staff
@@ -49,14 +50,22 @@ class MemorySessions:
     async def add(self, session: Session) -> None:
         self._work.add(session)
 
+    async def drill(self, token_digest: str, *, on: bool) -> None:
+        found = self._work.find(Session, token_digest)
+        if found is not None:
+            self._work.save(replace(found, drilling=on))
+
+    async def drilling(self, now: datetime) -> frozenset[str]:
+        return frozenset(one.staff_id for one in self._work.all(Session) if one.drilling and one.expires_at > now)
+
     async def end(self, token_digest: str) -> None:
         ended = self._work.find(Session, token_digest)
         if ended is not None:
             self._work.remove(ended)
 
-    async def end_all(self, staff_id: str) -> None:
+    async def end_all(self, staff_id: str, but: str = "") -> None:
         for session in self._work.all(Session):
-            if session.staff_id == staff_id:
+            if session.staff_id == staff_id and session.token_digest != but:
                 self._work.remove(session)
 
 

@@ -11,11 +11,10 @@ from bot.conversation.staff import Session, Staff
 
 
 class SignIns:
-    """What `web.Door` asks of the store; `renewed` are the hashes to keep, by staff id."""
+    """What `web.Door` asks of the store."""
 
     def __init__(self, units: UnitsOfWork) -> None:
         self._units = units
-        self.renewed: dict[str, str] = {}
 
     async def find_session(self, token_digest: str, now: datetime) -> tuple[Session, Staff] | None:
         async with self._units() as uow:
@@ -36,5 +35,9 @@ class SignIns:
                 await uow.sessions.add(replace(session, expires_at=until))
                 await uow.commit()
 
-    async def renew_hash(self, staff_id: str, password_hash: str) -> None:
-        self.renewed[staff_id] = password_hash
+    async def renew_hash(self, staff_id: str, old: str, new: str) -> None:
+        async with self._units() as uow:
+            member = await uow.staff.get(staff_id)
+            if member.password_hash == old:
+                await uow.staff.save(replace(member, password_hash=new))
+                await uow.commit()

@@ -16,7 +16,7 @@ from bot.store.tables import audit
 from bot.store.transaction import Transaction
 
 BEGINNING = ""
-"""Stands for the hash before the first entry."""
+"""Stands for the hash before the first entry, and for one that is not there."""
 
 _AT_ONCE = 500
 
@@ -51,15 +51,8 @@ class SqlAuditTrail:
     async def _end(self) -> str:
         query = sa.select(audit.c.hash).order_by(audit.c.position.desc()).limit(1)
         last = await self._transaction.first(query)
-        if last is None:
-            return BEGINNING
-        if last.hash is not None:
-            return str(last.hash)
-        # The chain begins: its first entry covers all that was written before there was one.
-        previous = BEGINNING
-        async for row in lines(self._transaction):
-            previous = self._sealer.tag(chained(previous, entry_of(row)))
-        return previous
+        # An entry that was robbed of its hash stays a break; the trail goes on behind it.
+        return BEGINNING if last is None else str(last.hash or BEGINNING)
 
 
 def chained(previous: str, entry: AuditEntry) -> bytes:

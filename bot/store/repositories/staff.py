@@ -71,13 +71,24 @@ class SqlSessions:
         """Raises Conflict if the token or the member of staff is not what it should be."""
         await self._transaction.insert(sessions, asdict(session))
 
+    async def drill(self, token_digest: str, *, on: bool) -> None:
+        """Let the sign-in show drills alone from now on, or what is real; nothing happens if there is none."""
+        mine = sa.update(sessions).where(sessions.c.token_digest == token_digest)
+        await self._transaction.execute(mine.values(drilling=on))
+
+    async def drilling(self, now: datetime) -> frozenset[str]:
+        """The ids of the staff of whom a sign-in that holds shows drills alone."""
+        query = sa.select(sessions.c.staff_id).where(sessions.c.drilling, sessions.c.expires_at > now)
+        return frozenset((await self._transaction.execute(query)).scalars())
+
     async def end(self, token_digest: str) -> None:
         """Forget the sign-in; nothing happens if there is none."""
         await self._transaction.execute(sa.delete(sessions).where(sessions.c.token_digest == token_digest))
 
-    async def end_all(self, staff_id: str) -> None:
-        """Forget every sign-in of this member of staff."""
-        await self._transaction.execute(sa.delete(sessions).where(sessions.c.staff_id == staff_id))
+    async def end_all(self, staff_id: str, but: str = "") -> None:
+        """Forget every sign-in of this member of staff, but for that of this digest."""
+        hers = (sessions.c.staff_id == staff_id, sessions.c.token_digest != but)
+        await self._transaction.execute(sa.delete(sessions).where(*hers))
 
 
 def staff_of(row: sa.Row[Any]) -> Staff:

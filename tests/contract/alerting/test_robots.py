@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from bot.alerting import Answer, Robots
+from bot.alerting.robots import MAX_ANSWER_BYTES
 from bot.conversation.alerts import AlertRobot, RobotKind
 from tests.contract.alerting.conftest import Platform
 
@@ -56,10 +57,19 @@ async def test_a_wrong_key_is_a_trouble_though_the_answer_is_200(platform: Platf
     ("status", "words", "trouble"),
     [
         (200, json.dumps({"errcode": 45009, "errmsg": "api freq out of limit"}), "45009"),
-        (200, json.dumps({"errcode": "0"}), "not understood"),
+        *((200, json.dumps({"errcode": code}), "not understood") for code in ("0", False, True, 0.0, None, [], {})),
+        (200, '{"errcode": -0.0}', "not understood"),
+        (200, '{"errcode": 1' + "0" * 4000 + "}", "not understood"),
+        (200, json.dumps({"errmsg": "ok"}), "not understood"),
+        (200, json.dumps([{"errcode": 0}]), "not understood"),
+        (200, "0", "not understood"),
+        (200, "", "not understood"),
+        (200, "\ufeff", "not understood"),
         (200, "<html>", "not understood"),
+        (200, " " * MAX_ANSWER_BYTES + '{"errcode": 0}', "not understood"),
         (200, "[" * 100_000, "not understood"),
         (200, "[]", "not understood"),
+        (204, "", "http 204"),
         (302, "", "http 302"),
         (502, json.dumps({"errcode": 0}), "http 502"),
     ],
@@ -69,6 +79,7 @@ async def test_any_other_answer_is_a_trouble(
 ) -> None:
     platform.answers = [(status, words)]
     assert await robots.send(platform.wecom(), "有件事", NOW) == Answer(told=False, trouble=trouble)
+    assert platform.requests == 1, "it leads nowhere else"
 
 
 async def test_a_platform_that_is_not_there_or_slow_is_a_trouble(robots: Robots) -> None:
@@ -86,6 +97,25 @@ def test_nothing_that_is_printed_shows_the_address_or_the_secret(platform: Platf
     shown = repr(platform.dingtalk()) + str(platform.wecom())
     assert "right" not in shown
     assert "SEC" not in shown
+
+
+async def test_an_answer_without_end_is_not_read_to_its_end(robots: Robots) -> None:
+    sent = 0
+
+    async def flood() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while sent < 1000 * MAX_ANSWER_BYTES:
+            sent += MAX_ANSWER_BYTES
+            yield b" " * MAX_ANSWER_BYTES
+        yield b'{"errcode": 0}'
+
+    def flooding(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=flood())
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(flooding)) as client:
+        answer = await Robots(client).send(AlertRobot("群", RobotKind.WECOM, "http://robot"), "有件事", NOW)
+    assert answer == Answer(told=False, trouble="not understood")
+    assert sent <= 3 * MAX_ANSWER_BYTES
 
 
 async def test_a_platform_that_dribbles_its_answer_is_given_up(robots: Robots) -> None:

@@ -20,7 +20,7 @@ from bot.store.engine import create_engine
 from bot.store.failures import our_errors
 from bot.store.tables import audit
 from bot.store.unit_of_work import SqlUnitOfWork
-from tests.contract.store.entities import NOW, a_contact, keep, later
+from tests.contract.store.entities import NOW, a_contact, a_member, keep, later
 
 _TRIGGERS = ("audit_refuse_update", "audit_refuse_delete", "audit_refuse_replace")
 
@@ -49,12 +49,12 @@ async def test_a_trail_is_whole_and_grows_at_its_end(
     sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
 ) -> None:
     empty = await walk(engine, sealer)
-    assert (empty.entries, empty.begun_at, empty.broken, empty.passed) == (0, None, [], True)
+    assert (empty.entries, empty.since, empty.broken, empty.passed, empty.emptied) == (0, None, [], True, False)
     await write_down(sql_units, "one", "two")
     before = await walk(engine, sealer)
     await write_down(sql_units, "three")
     now = await walk(engine, sealer, look_for=before.end)
-    assert (now.entries, now.earlier, now.begun_at, now.broken, now.passed) == (3, 0, NOW, [], True)
+    assert (now.entries, now.since, now.broken, now.passed, now.emptied) == (3, NOW, [], True, False)
     assert now.end != before.end
 
 
@@ -108,7 +108,11 @@ async def test_many_writers_at_once_keep_the_chain_whole(
     [
         ("UPDATE audit SET target = 'another' WHERE position = 2", [2]),
         ("UPDATE audit SET staff_id = 'wang' WHERE position = 4", [4]),
-        ("UPDATE audit SET hash = NULL WHERE position = 3", [3]),
+        ("UPDATE audit SET hash = NULL WHERE position = 3", [3, 4]),
+        ("UPDATE audit SET hash = NULL WHERE position = 4", [4]),
+        ("UPDATE audit SET hash = NULL WHERE position < 3", [1, 2, 3]),
+        ("UPDATE audit SET hash = NULL", [1, 2, 3, 4]),
+        ("UPDATE audit SET hash = ''", [1, 2, 3, 4]),
         ("DELETE FROM audit WHERE position = 2", [3]),
         ("DELETE FROM audit WHERE position = 1", [2]),
         ("UPDATE audit SET position = 5 WHERE position = 2", [3, 5]),
@@ -148,27 +152,24 @@ async def test_what_was_cut_off_at_the_end_is_missed_by_who_noted_the_last_hash(
     assert (trail.broken, trail.passed) == ([], False)
 
 
-@pytest.mark.parametrize(
-    ("statement", "positions"),
-    [
-        ("UPDATE audit SET target = 't' WHERE position = 1", []),
-        ("UPDATE audit SET target = 'another' WHERE position = 1", [3]),
-        ("DELETE FROM audit WHERE position = 2", [3]),
-        ("DELETE FROM audit WHERE position < 3", [3]),
-    ],
-)
-async def test_what_is_older_than_the_chain_is_covered_by_its_first_entry(
-    sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer, statement: str, positions: list[int]
+async def test_the_trail_goes_on_behind_entries_that_were_robbed_of_their_hash(
+    sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
 ) -> None:
-    old = {"staff_id": "li", "action": "conversation.open", "target": "t", "at": NOW}
-    async with engine.begin() as connection:
-        for name in ("old-1", "old-2"):
-            await connection.execute(sa.insert(audit), {**old, "id": name})
-    await write_down(sql_units, "first", "second")
-    whole = await walk(engine, sealer)
-    assert (whole.entries, whole.earlier, whole.broken) == (4, 2, [])
-    await tamper(engine, statement)
-    assert [one.position for one in (await walk(engine, sealer)).broken] == positions
+    await write_down(sql_units, "one", "two")
+    await tamper(engine, "UPDATE audit SET hash = NULL, target = 'another'")
+    await write_down(sql_units, "three", "four")
+    trail = await walk(engine, sealer)
+    assert [(one.position, one.bare) for one in trail.broken] == [(1, True), (2, True)]
+
+
+async def test_a_trail_that_was_emptied_does_not_pass_for_one_that_never_began(
+    sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
+) -> None:
+    await keep(sql_units, a_member("li"))
+    await write_down(sql_units, "staff.add")
+    assert not (await walk(engine, sealer)).emptied
+    await tamper(engine, "DELETE FROM audit")
+    assert (await walk(engine, sealer)).emptied
 
 
 async def test_a_row_cannot_be_replaced_past_the_trigger(sql_units: UnitsOfWork, engine: AsyncEngine) -> None:

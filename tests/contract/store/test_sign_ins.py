@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
-import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.conversation.errors import NotFound
+from bot.cli.users import UserPorts, set_active
 from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Session
 from bot.store.sign_ins import extend_session, find_session, renew_hash
 from tests.contract.store.entities import NOW, a_member, keep, later
+from tests.doubles.clock import SettableClock
 
 
 async def test_a_session_is_found_with_its_owner_while_it_holds(sql_units: UnitsOfWork, engine: AsyncEngine) -> None:
@@ -48,9 +49,32 @@ async def test_a_session_is_put_off_and_never_brought_forward_or_back(
 async def test_a_password_hash_is_renewed_and_nothing_else(sql_units: UnitsOfWork, engine: AsyncEngine) -> None:
     member, other = a_member("li"), a_member("wang")
     await keep(sql_units, member, other)
-    await renew_hash(engine, member.id, "$argon2id$new")
+    await renew_hash(engine, member.id, member.password_hash, "$argon2id$new")
     member.password_hash = "$argon2id$new"
     async with sql_units() as uow:
         assert await uow.staff.all() == [member, other]
-    with pytest.raises(NotFound):
-        await renew_hash(engine, "nobody", "$argon2id$new")
+
+
+async def test_who_is_barred_while_she_changes_her_password_keeps_neither_the_old_one_nor_her_way_in(
+    sql_units: UnitsOfWork,
+) -> None:
+    """Two who write the whole of her row at once: neither undoes what the other one did."""
+    member = a_member("li")
+    await keep(sql_units, member)
+    async with sql_units() as uow:
+        await uow.staff.save(replace(await uow.staff.hold(member.id), password_hash="$argon2id$new"))
+        barring = asyncio.create_task(set_active("li", False, UserPorts(sql_units, SettableClock(), str)))
+        await asyncio.sleep(0.1)  # it has read her by now; what it read is old in a moment
+        await uow.commit()
+    await barring
+    async with sql_units() as uow:
+        assert await uow.staff.get(member.id) == replace(member, password_hash="$argon2id$new", active=False)
+
+
+async def test_the_hash_of_another_password_is_not_replaced(sql_units: UnitsOfWork, engine: AsyncEngine) -> None:
+    member = a_member("li")
+    await keep(sql_units, member)
+    await renew_hash(engine, member.id, "$argon2id$before", "$argon2id$new")
+    await renew_hash(engine, "nobody", "$argon2id$before", "$argon2id$new")
+    async with sql_units() as uow:
+        assert await uow.staff.all() == [member]

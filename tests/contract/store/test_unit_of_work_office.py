@@ -173,6 +173,40 @@ async def test_all_sessions_of_one_member_of_staff_end_at_once(units: UnitsOfWor
     assert [session.staff_id if session else None for session in found] == [None, None, wang.id]
 
 
+async def test_all_sessions_but_one_of_one_member_of_staff_end_at_once(units: UnitsOfWork) -> None:
+    li, wang = a_member("li"), a_member("wang")
+    await keep(units, li, wang)
+    async with units() as uow:
+        for digest, member in (("one", li), ("two", li), ("three", wang)):
+            await uow.sessions.add(Session(digest, member.id, "csrf", created_at=NOW, expires_at=later(10)))
+        await uow.commit()
+    async with units() as uow:
+        await uow.sessions.end_all(li.id, but="two")
+        await uow.commit()
+    async with units() as uow:
+        found = [await uow.sessions.find(digest, NOW) for digest in ("one", "two", "three")]
+    assert [session.staff_id if session else None for session in found] == [None, li.id, wang.id]
+
+
+async def test_who_drills_is_known_as_long_as_her_sign_in_holds(units: UnitsOfWork) -> None:
+    li, wang = a_member("li"), a_member("wang")
+    await keep(units, li, wang)
+    async with units() as uow:
+        for digest, member, until in (("one", li, 10), ("two", li, 20), ("three", wang, 10)):
+            await uow.sessions.add(Session(digest, member.id, "csrf", created_at=NOW, expires_at=later(until)))
+        await uow.sessions.drill("one", on=True)
+        await uow.sessions.drill("unknown", on=True)
+        await uow.commit()
+    async with units() as uow:
+        assert await uow.sessions.drilling(later(9)) == {li.id}
+        assert await uow.sessions.drilling(later(10)) == frozenset()
+        found = await uow.sessions.find("one", NOW)
+        assert found is not None
+        assert found.drilling
+        await uow.sessions.drill("one", on=False)
+        assert await uow.sessions.drilling(NOW) == frozenset()
+
+
 async def test_a_session_of_nobody_is_refused(units: UnitsOfWork) -> None:
     async with units() as uow:
         with pytest.raises(Conflict):

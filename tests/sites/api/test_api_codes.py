@@ -5,7 +5,14 @@ from __future__ import annotations
 import pyotp
 
 from bot.conversation.staff import SecondFactor
+from bot.web.body import STRANGER_BYTES
 from tests.doubles.office import PASSWORD, Office
+
+
+async def test_what_is_too_long_for_name_and_password_is_not_read(office: Office) -> None:
+    who = {"username": "li", "password": PASSWORD, "code": "0" * STRANGER_BYTES}
+    async with office.visitor() as client:
+        assert (await client.post("/api/v1/tokens", json=who)).status_code == 413
 
 
 async def test_a_token_needs_the_code_too(office: Office) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import AsyncIterator
 
 import docx
 import pytest
 
 from bot.conversation.flows import LINK_LASTS, VISIT_LASTS, Flow
+from bot.web.body import STRANGER_BYTES
 from tests.sites.pages.conftest import PagesWorld
 
 ALIPAY = """支付宝交易记录明细查询
@@ -125,6 +127,23 @@ async def test_what_is_no_bill_is_refused_in_words(site: PagesWorld) -> None:
     answer = await site.client.post("/p/bill", files={"bill": ("a.csv", b"hello")}, data={"password": ""})
     assert answer.status_code == 422
     assert "账单没读出来" in answer.text
+
+
+@pytest.mark.parametrize("visit", ["", "v=made-up"])
+async def test_a_bill_of_who_opened_no_link_is_not_read(site: PagesWorld, visit: str) -> None:
+    read = 0
+
+    async def large() -> AsyncIterator[bytes]:
+        nonlocal read
+        head = b'--XX\r\nContent-Disposition: form-data; name="bill"; filename="a.csv"\r\n\r\n'
+        for piece in (head, *[b"x" * 10_000] * 100, b"\r\n--XX--\r\n"):
+            read += len(piece)
+            yield piece
+
+    form = {"Content-Type": "multipart/form-data; boundary=XX", "Cookie": visit}
+    answer = await site.client.post("/p/bill", content=large(), headers=form)
+    assert answer.status_code == 404
+    assert read < 2 * STRANGER_BYTES
 
 
 async def test_a_bill_belongs_to_a_refund_only(site: PagesWorld) -> None:

@@ -20,6 +20,7 @@ from tests.doubles.clock import SettableClock
 from tests.doubles.memory_leases import MemoryLeases
 from tests.doubles.memory_queue import MemoryQueue
 from tests.doubles.memory_store import MemoryUnits
+from tests.doubles.memory_tries import MemoryTries
 from tests.doubles.office import PASSWORD, QUICK
 from tests.doubles.sign_ins import SignIns
 
@@ -32,7 +33,7 @@ class Shell:
     units: MemoryUnits
     queue: MemoryQueue
     clock: SettableClock
-    sign_ins: SignIns
+    tries: MemoryTries
 
     async def hire(self, username: str = "li", **changes: Any) -> Staff:
         fields = {"role": Role.OPERATOR, "password_hash": QUICK.hash(PASSWORD), **changes}
@@ -55,18 +56,19 @@ async def sign_in(client: httpx.AsyncClient, password: str = PASSWORD, **form: s
 def make_shell() -> Shell:
     """A site with one page and one API route."""
     clock, units = SettableClock(), MemoryUnits()
-    queue, sign_ins = MemoryQueue(clock), SignIns(units)
+    queue, sign_ins, tries = MemoryQueue(clock), SignIns(units), MemoryTries(clock)
+    sealer = FernetSealer([Fernet.generate_key().decode()], "index secret")
     site = create_site(
         Door(
             units=units,
             queue=queue,
             leases=MemoryLeases(clock),
             clock=clock,
-            sealer=FernetSealer([Fernet.generate_key().decode()], "index secret"),
+            sealer=sealer,
             find_session=sign_ins.find_session,
             extend_session=sign_ins.extend_session,
             renew_hash=sign_ins.renew_hash,
-            attempts=Attempts(clock),
+            attempts=Attempts(tries, sealer),
             passwords=Passwords(QUICK),
         )
     )
@@ -83,4 +85,4 @@ def make_shell() -> Shell:
     async def me(visit: Caller) -> str:
         return visit.staff.username
 
-    return Shell(site, units, queue, clock, sign_ins)
+    return Shell(site, units, queue, clock, tries)

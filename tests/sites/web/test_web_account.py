@@ -53,11 +53,13 @@ async def test_what_is_wrong_is_told_and_changes_nothing(
 
 
 async def test_a_thief_of_a_session_guesses_the_password_slowly(shell: Shell) -> None:
-    await shell.hire()
+    member = await shell.hire()
     async with shell.browser() as client:
         await sign_in(client)
         got = [(await change(client, "wrong")).status_code for _ in range(6)]
     assert got == [401] * 5 + [429]
+    noted = [(one.staff_id, one.action) for one in shell.units.kept(AuditEntry)[-5:]]
+    assert noted == [(member.id, "password.refuse")] * 5
 
 
 async def test_signing_out_everywhere_ends_all_of_ones_own_and_nobody_elses(shell: Shell) -> None:

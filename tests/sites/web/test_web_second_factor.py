@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -12,7 +13,7 @@ import pytest
 
 from bot.conversation.staff import AuditEntry, Role, SecondFactor, Session, Staff
 from bot.web.second_factor import step_of
-from tests.doubles.office import PASSWORD
+from tests.doubles.office import PASSWORD, QUICK
 from tests.sites.web.shell import Shell, sign_in
 
 
@@ -95,6 +96,23 @@ async def test_from_enrolment_on_the_password_alone_opens_nothing(shell: Shell) 
     assert ("second-factor.enrol", member.id) in [(one.action, one.staff_id) for one in shell.units.kept(AuditEntry)]
 
 
+async def test_enrolling_ends_every_sign_in_that_the_password_alone_opened_but_this_one(shell: Shell) -> None:
+    await shell.hire()
+    await shell.hire("wang")
+    async with shell.browser() as client, shell.browser() as thief, shell.browser() as colleague:
+        await sign_in(client)
+        await sign_in(thief)
+        await sign_in(colleague, username="wang")
+        form = {**await csrf(client), "code": code_of(secret_in((await begin(client)).text), shell)}
+        answer = await client.post("/account/second-factor/confirm", data=form)
+        assert (answer.status_code, "其他电脑和手机上的登录都已退出" in answer.text) == (200, True)
+        assert (await client.get("/page")).status_code == 200
+        assert (await colleague.get("/page")).status_code == 200
+        assert (await thief.get("/page")).status_code == 303
+        bearer = {"Authorization": f"Bearer {thief.cookies['niangjia_session']}"}
+        assert (await thief.get("/api/v1/me", headers=bearer)).status_code == 401
+
+
 async def test_a_code_is_good_once_and_so_is_a_recovery_code(shell: Shell) -> None:
     secret, codes = await enrolled(shell, await shell.hire())
     async with shell.browser() as client:
@@ -112,6 +130,15 @@ async def test_a_code_is_good_once_and_so_is_a_recovery_code(shell: Shell) -> No
     assert len(factor.recovery) == 8
     assert sha256(codes[0].replace("-", "").encode()).hexdigest() in factor.recovery
     assert [one.action for one in shell.units.kept(AuditEntry)].count("second-factor.recover") == 2
+
+
+async def test_a_wrong_code_stands_in_the_audit_trail_for_her_password_is_known_to_somebody(shell: Shell) -> None:
+    member = await shell.hire()
+    await enrolled(shell, member)
+    async with shell.browser() as client:
+        await give(client, await ticket_of(client), "000000")
+    last = shell.units.kept(AuditEntry)[-1]
+    assert (last.staff_id, last.action, last.target) == (member.id, "second-factor.refuse", member.id)
 
 
 async def test_guessing_codes_is_slowed_down_from_wherever(shell: Shell) -> None:
@@ -153,6 +180,20 @@ async def test_who_is_barred_after_the_password_does_not_come_in(shell: Shell) -
             await uow.staff.save(member)
             await uow.commit()
         assert (await give(client, ticket, code_of(secret, shell))).status_code == 401
+
+
+async def test_a_password_that_was_changed_since_leads_to_no_code(shell: Shell) -> None:
+    member = await shell.hire()
+    secret, _ = await enrolled(shell, member)
+    async with shell.browser() as client:
+        ticket = await ticket_of(client)
+        async with shell.units() as uow:
+            await uow.staff.save(replace(member, password_hash=QUICK.hash("given by the office")))
+            await uow.commit()
+        answer = await give(client, ticket, code_of(secret, shell))
+        assert (answer.status_code, "请再登录一次" in answer.text) == (401, True)
+        again = await ticket_of(client, password="given by the office")
+        assert (await give(client, again, code_of(secret, shell))).status_code == 303, "the code was not used up"
 
 
 async def test_another_site_cannot_give_a_code(shell: Shell) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from structlog.testing import capture_logs
 
-from bot.conversation.staff import AuditEntry, Session
+from bot.conversation.staff import AuditEntry, Session, Staff
 from bot.web import sessions
-from tests.doubles.office import PASSWORD
+from bot.web.attempts import Attempts
+from bot.web.passwords import Passwords, Verdict
+from tests.doubles.office import PASSWORD, QUICK
 from tests.sites.web.shell import Shell, sign_in
 
 
@@ -73,7 +78,7 @@ async def test_one_address_that_tries_many_names_is_slowed_down(shell: Shell) ->
     await shell.hire()
     attempts = shell.site.state.door.attempts
     for number in range(30):
-        attempts.begin(f"name{number}", "10.0.0.7")
+        await attempts.begin(f"name{number}", "10.0.0.7")
     async with shell.browser() as guesser, shell.browser(address="10.0.0.8") as elsewhere:
         assert (await sign_in(guesser)).status_code == 429
         assert (await sign_in(elsewhere)).status_code == 303
@@ -84,16 +89,44 @@ async def test_one_name_tried_from_many_addresses_is_slowed_down_for_half_a_minu
     await shell.hire("wang")
     attempts = shell.site.state.door.attempts
     for number in range(50):
-        attempts.begin("LI", f"10.0.1.{number}")
+        await attempts.begin("LI", f"10.0.1.{number}")
     for number in range(50, 60):
         shell.clock.advance(timedelta(seconds=30))
-        attempts.begin("li", f"10.0.1.{number}")
+        await attempts.begin("li", f"10.0.1.{number}")
     async with shell.browser() as client:
         slowed = await sign_in(client)
         assert (slowed.status_code, "请等 30 秒" in slowed.text) == (429, True)
         assert (await sign_in(client, username="wang")).status_code == 303
         shell.clock.advance(timedelta(seconds=30))
         assert (await sign_in(client)).status_code == 303
+
+
+async def test_a_desk_that_starts_anew_has_forgotten_no_guesser(shell: Shell) -> None:
+    await shell.hire()
+    async with shell.browser() as guesser:
+        for _ in range(5):
+            assert (await sign_in(guesser, "wrong")).status_code == 401
+    door = shell.site.state.door
+    shell.site.state.door = replace(door, attempts=Attempts(shell.tries, door.sealer))
+    async with shell.browser() as guesser:
+        assert (await sign_in(guesser)).status_code == 429
+
+
+async def test_without_redis_the_right_password_still_opens_the_desk(shell: Shell) -> None:
+    await shell.hire()
+    shell.tries.available = False
+    with capture_logs() as logs:
+        async with shell.browser() as client:
+            assert (await sign_in(client, "wrong")).status_code == 401
+            assert (await sign_in(client)).status_code == 303
+    assert [log["event"] for log in logs] == ["tries not counted"] * 2 + ["tries not forgotten"]
+
+
+async def test_neither_name_nor_address_is_kept_with_the_tries(shell: Shell) -> None:
+    async with shell.browser() as client:
+        await sign_in(client, "wrong", username="my-password-by-mistake")
+    kept = repr(vars(shell.tries))
+    assert not any(clear in kept for clear in ("by-mistake", "10.0.0.7"))
 
 
 async def test_an_office_behind_one_address_signs_in_all_morning(shell: Shell) -> None:
@@ -132,9 +165,34 @@ async def test_a_hash_with_old_parameters_is_renewed(shell: Shell) -> None:
     member = await shell.hire(password_hash=old.hash(PASSWORD))
     async with shell.browser() as client:
         await sign_in(client, "wrong")
-        assert not shell.sign_ins.renewed
-        await sign_in(client)
-    assert "t=1" in shell.sign_ins.renewed[member.id]
+        assert shell.units.kept(Staff) == [member]
+        assert (await sign_in(client)).status_code == 303
+    [kept] = shell.units.kept(Staff)
+    assert "t=1" in kept.password_hash
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"password_hash": QUICK.hash("given by the office")}])
+async def test_what_was_ended_while_the_password_was_checked_does_not_begin_again(
+    shell: Shell, change: dict[str, Any]
+) -> None:
+    """An administrator is quicker than the check of a hash, which takes a while on purpose."""
+    member = await shell.hire()
+
+    class Slow(Passwords):
+        async def check(self, password: str, kept: str | None) -> Verdict:
+            async with shell.units() as uow:
+                await uow.staff.save(replace(member, **change))
+                await uow.sessions.end_all(member.id)
+                await uow.commit()
+            return await super().check(password, kept)
+
+    shell.site.state.door = replace(shell.site.state.door, passwords=Slow(QUICK))
+    async with shell.browser() as client:
+        answer = await sign_in(client)
+    assert (answer.status_code, "用户名或密码不对" in answer.text) == (401, True)
+    assert not shell.units.kept(Session)
+    [kept] = shell.units.kept(Staff)
+    assert kept == replace(member, **change)
 
 
 async def test_a_session_that_nobody_uses_ends_after_an_hour(shell: Shell) -> None:

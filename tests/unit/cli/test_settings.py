@@ -18,7 +18,7 @@ STRONG = "q7Jf0s9LmX2cVb8NzT4yHd6KpW1rGe3A"
 @pytest.fixture(autouse=True)
 def own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine that runs the tests; an empty home."""
-    for name in ("DATABASE_URL", "REDIS_URL", "ACCOUNTS", "SECRET_KEY", "ENCRYPTION_KEYS"):
+    for name in ("DATABASE_URL", "REDIS_URL", "ACCOUNTS", "SECRET_KEY", "ENCRYPTION_KEYS", "PROXIES"):
         monkeypatch.delenv(f"NIANGJIA_{name}", raising=False)
     monkeypatch.setenv("NIANGJIA_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
@@ -45,6 +45,23 @@ def test_encryption_key_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("NIANGJIA_ENCRYPTION_KEYS", f"{Fernet.generate_key().decode()},not-a-key")
     with pytest.raises(SettingsError, match="ENCRYPTION_KEYS"):
         load_settings()
+
+
+@pytest.mark.parametrize("proxies", ["*", "", "proxy.example", "10.0.0.1/8", "0.0.0.0/0", "127.0.0.1,::/0"])
+def test_proxies_that_are_none_or_everybody_are_refused(proxies: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIANGJIA_SECRET_KEY", STRONG)
+    monkeypatch.setenv("NIANGJIA_ENCRYPTION_KEYS", Fernet.generate_key().decode())
+    monkeypatch.setenv("NIANGJIA_PROXIES", proxies)
+    with pytest.raises(SettingsError, match="NIANGJIA_PROXIES"):
+        load_settings()
+
+
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIANGJIA_SECRET_KEY", STRONG)
+    monkeypatch.setenv("NIANGJIA_ENCRYPTION_KEYS", Fernet.generate_key().decode())
+    assert load_settings().proxy_list == ["127.0.0.1", "::1"]
+    monkeypatch.setenv("NIANGJIA_PROXIES", "10.0.0.5, 172.18.0.0/16")
+    assert load_settings().proxy_list == ["10.0.0.5", "172.18.0.0/16"]
 
 
 def test_secrets_never_show_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
