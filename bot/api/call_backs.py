@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from bot import handoff
@@ -19,6 +19,9 @@ from bot.conversation.notes import MAX_NOTE
 from bot.web.access import Caller
 
 routes = APIRouter(prefix=f"{ROOT}/call-backs", tags=["call backs"], responses=problems(401, 403, 422, 503))
+
+
+TakeOver = Annotated[bool, Query(description="dial it though a colleague is at it: ask her first")]
 
 
 class CallNoted(Input):
@@ -49,9 +52,10 @@ class CallBackView(BaseModel):
     settled_at: datetime | None
     settled_by: str | None = Field(description="null where she settled it herself")
     outcome: CallOutcome | None
+    dialling: str | None = Field(description="id of who was shown the number in the last 15 minutes and noted no call")
 
     @staticmethod
-    def of(asked: CallBack) -> CallBackView:
+    def of(asked: CallBack, now: datetime) -> CallBackView:
         """The JSON of one."""
         return CallBackView(
             id=asked.id,
@@ -69,6 +73,7 @@ class CallBackView(BaseModel):
             settled_at=asked.settled_at,
             settled_by=asked.settled_by,
             outcome=asked.outcome,
+            dialling=asked.dialling(now),
         )
 
 
@@ -91,15 +96,17 @@ class NumberView(BaseModel):
 async def show_call_backs(visit: Caller, ports: Ports) -> CallBacksView:
     """Those of the caller's scope."""
     visit.staff.check_may_chat()
-    found = await ports.queries.call_backs(visit.staff.scope, ports.clock.now())
-    return CallBacksView(open=list(map(CallBackView.of, found.open)), settled=list(map(CallBackView.of, found.settled)))
+    now = ports.clock.now()
+    found = await ports.queries.call_backs(visit.staff.scope, now)
+    to_make, made = ([CallBackView.of(asked, now) for asked in part] for part in (found.open, found.settled))
+    return CallBacksView(open=to_make, settled=made)
 
 
 @routes.post("/{call_back_id}/number", responses=problems(404, 409))
-async def show_number(call_back_id: Identity, visit: Caller, ports: Ports) -> NumberView:
-    """The number of an open one; that it was read is written to the audit trail."""
+async def show_number(call_back_id: Identity, visit: Caller, ports: Ports, take_over: TakeOver = False) -> NumberView:
+    """The number of an open one, for who dials it now; 409 while a colleague does. The audit trail knows of it."""
     visit.staff.check_may_chat()
-    asked = await handoff.reveal_number(call_back_id, visit.staff, ports.units, ports.clock)
+    asked = await handoff.reveal_number(call_back_id, visit.staff, ports.units, ports.clock, take_over=take_over)
     return NumberView(phone=asked.phone, when=asked.when, words=asked.words)
 
 
@@ -108,4 +115,4 @@ async def note_call(call_back_id: Identity, noted: CallNoted, visit: Caller, por
     """Note a call; 409 if it is settled, or given up before the third call."""
     visit.staff.check_may_chat()
     asked = await handoff.note_call(call_back_id, noted.outcome, noted.words, visit.staff, ports.units, ports.clock)
-    return CallBackView.of(asked)
+    return CallBackView.of(asked, ports.clock.now())

@@ -5,6 +5,7 @@ from bot.cases.files import advance as advance
 from bot.cases.files import refer as refer
 from bot.cases.files import register as register
 from bot.cases.handlers import name_handler as name_handler
+from bot.cases.handlers import takers as takers
 from bot.cases.letters import letter_step as letter_step
 from bot.cases.letters import write_letter as write_letter
 from bot.cases.moving import move_along as move_along

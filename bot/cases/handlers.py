@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.cases.working import working
 from bot.conversation.case_work import EntryKind
 from bot.conversation.cases import Case
@@ -22,11 +24,18 @@ async def name_handler(case_id: str, handler: str, staff: Staff, units: UnitsOfW
         named = next(iter(await work.uow.staff.some([handler])), None)
         if named is None or not named.looks_after(case.account_id, case.region):
             raise InvalidData("this colleague would not see the case")
-        if staff.id not in (handler, case.handler) and staff.role not in OVERSIGHT_ROLES:
+        if staff.id != handler and not _may_give(case, staff):
             raise Forbidden("she may only take it on herself")
         case.handler = named.id
         await work.write(EntryKind.HANDLER, "handler", words=named.display_name)
     return case
+
+
+def takers(case: Case, staff: Staff, everybody: Iterable[Staff]) -> list[Staff]:
+    """Whom she may name to work on it instead: she first, the others by their names."""
+    seeing = (one for one in everybody if one.looks_after(case.account_id, case.region) and one.id != case.handler)
+    named = (one for one in seeing if one.id == staff.id or _may_give(case, staff))
+    return sorted(named, key=lambda one: (one.id != staff.id, one.display_name))
 
 
 async def let_go_unless_seen(uow: UnitOfWork, case: Case) -> None:
@@ -35,3 +44,7 @@ async def let_go_unless_seen(uow: UnitOfWork, case: Case) -> None:
         found = await uow.staff.some([case.handler])
         if not any(one.looks_after(case.account_id, case.region) for one in found):
             case.handler = None
+
+
+def _may_give(case: Case, staff: Staff) -> bool:
+    return case.handler == staff.id or staff.role in OVERSIGHT_ROLES

@@ -22,16 +22,21 @@ from bot.conversation.deadlines import day_of, may_extend
 from bot.conversation.errors import Conflict, InvalidData, NotFound
 from bot.conversation.flows import ReferralKind
 from bot.conversation.levels import Level
-from bot.conversation.messages import new_id
+from bot.conversation.messages import id_under
 from bot.conversation.repositories import UnitsOfWork
 from bot.conversation.staff import Staff
 
 
-async def note(case_id: str, words: str, staff: Staff, units: UnitsOfWork, clock: Clock) -> Case:
-    """Write something down; raises InvalidData and NotFound."""
+async def note(case_id: str, words: str, staff: Staff, units: UnitsOfWork, clock: Clock, key: str = "") -> Case:
+    """Write something down; raises InvalidData and NotFound.
+
+    The same words sent again under the same `key` are written once: who saw no answer tries again.
+    """
     check_words(words, needed=True)
+    entry_id = id_under(key, case_id, staff.id, words.strip())
     async with working(case_id, staff, units, clock) as work:
-        await work.write(EntryKind.NOTE, "note", words=words.strip())
+        if not await work.uow.case_entries.has(entry_id):
+            await work.write(EntryKind.NOTE, "note", entry_id, words=words.strip())
     return work.case
 
 
@@ -135,18 +140,24 @@ async def assess(
     return work.case
 
 
-async def plan_visit(case_id: str, day: date, words: str, staff: Staff, units: UnitsOfWork, clock: Clock) -> Visit:
-    """Plan a follow-up visit; `words` say which time and way she chose.
+async def plan_visit(
+    case_id: str, day: date, words: str, staff: Staff, units: UnitsOfWork, clock: Clock, key: str = ""
+) -> Visit:
+    """Plan a follow-up visit; `words` say which time and way she chose, and `key` is as for notes.
 
     Raises InvalidData for a day gone by or without words, Conflict once the case is archived, and NotFound.
     """
     check_words(words, needed=True)
+    visit_id = id_under(key, case_id, staff.id, day.isoformat(), words.strip())
     async with working(case_id, staff, units, clock) as work:
+        planned = next((one for one in await work.uow.visits.of(case_id) if one.id == visit_id), None)
+        if planned is not None:
+            return planned
         if work.case.status is CaseStatus.ARCHIVED:
             raise Conflict("the case is archived")
         if day < day_of(work.now):
             raise InvalidData("the day has gone by")
-        visit = Visit(new_id(), work.case.id, work.case.contact_id, day)
+        visit = Visit(visit_id, work.case.id, work.case.contact_id, day)
         await work.uow.visits.add(visit)
         await work.write(EntryKind.VISIT_PLANNED, "visit_planned", day=day, words=words.strip())
     return visit

@@ -28,10 +28,10 @@ class Work:
     uow: UnitOfWork
     now: datetime
 
-    async def write(self, kind: EntryKind, action: str, **about: Any) -> CaseEntry:
+    async def write(self, kind: EntryKind, action: str, entry_id: str | None = None, /, **about: Any) -> CaseEntry:
         """Add a line to the history, and `action` to the audit trail."""
         case = self.case
-        entry = CaseEntry(new_id(), case.id, case.contact_id, self.staff.id, self.now, kind, **about)
+        entry = CaseEntry(entry_id or new_id(), case.id, case.contact_id, self.staff.id, self.now, kind, **about)
         await self.uow.case_entries.add(entry)
         await self.uow.audit.append(AuditEntry(new_id(), self.staff.id, f"case.{action}", case.id, self.now))
         return entry

@@ -17,7 +17,7 @@ from bot.console.screens import Names
 from bot.console.show import pages
 from bot.console.wording import ROLES
 from bot.conversation.call_backs import CallBack, CallOutcome
-from bot.conversation.errors import Conflict, InvalidData
+from bot.conversation.errors import BeingDialled, Conflict, InvalidData
 from bot.conversation.notes import MAX_NOTE
 from bot.conversation.staff import Staff
 from bot.store.call_back_reads import CallBackList
@@ -29,6 +29,7 @@ from bot.web.pages import by_htmx
 routes = APIRouter(prefix="/desk/call-backs", include_in_schema=False)
 
 _SETTLED = "这个回电刚有同事记了结果，或者她取消了，没有做成。请刷新看最新情况。"
+_BEING_DIALLED = "同事刚看了这个号码，可能正在打，没有显示给您。刷新就看得到是谁；要由您来打，先问问她。"
 _TOO_LONG = f"备注最多{MAX_NOTE}字，没有保存。"
 
 OUTCOMES: Mapping[CallOutcome | None, str] = {
@@ -52,10 +53,11 @@ class Called(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallBacksScreen:
-    """The page; `shown` is the one whose number was asked for, and is seen on this page alone."""
+    """The page, as the member of staff `me` sees it; `shown` has the number that was asked for, seen on it alone."""
 
     found: CallBackList
     shown: CallBack | None
+    me: str
     staff_names: Mapping[str, str]
     now: datetime
     names: Names
@@ -75,13 +77,21 @@ class CallBacksScreen:
         """What operators call her."""
         return contact_name(asked.contact_id)
 
+    def dialling(self, asked: CallBack) -> str | None:
+        """The name of the colleague who is dialling it; None if nobody is, or she herself."""
+        who = asked.dialling(self.now)
+        return None if who in (None, self.me) else self._name(who)
+
     def outcome(self, asked: CallBack) -> str:
         """How it ended."""
         return OUTCOMES[asked.outcome]
 
     def who(self, asked: CallBack) -> str:
         """Who settled it."""
-        return "她自己" if asked.settled_by is None else self.staff_names.get(asked.settled_by, "已离开的同事")
+        return "她自己" if asked.settled_by is None else self._name(asked.settled_by)
+
+    def _name(self, staff_id: str) -> str:
+        return self.staff_names.get(staff_id, "已离开的同事")
 
 
 @routes.get("")
@@ -103,11 +113,19 @@ async def count(visit: Bystander, ports: Ports) -> Response:
 
 
 @routes.post("/{call_back_id}/number")
-async def show_number(request: Request, call_back_id: CallBackId, staff: Member, ports: Ports) -> Response:
-    """The page with this number, once the audit trail knows of it."""
+async def show_number(
+    request: Request,
+    call_back_id: CallBackId,
+    staff: Member,
+    ports: Ports,
+    take_over: Annotated[bool, Form()] = False,
+) -> Response:
+    """The page with this number, once the audit trail knows of it, and colleagues that she is dialling it."""
     staff.check_may_chat()
     try:
-        shown = await handoff.reveal_number(call_back_id, staff, ports.units, ports.clock)
+        shown = await handoff.reveal_number(call_back_id, staff, ports.units, ports.clock, take_over=take_over)
+    except BeingDialled:
+        raise Told(409, _BEING_DIALLED) from None
     except Conflict:
         raise Told(409, _SETTLED) from None
     return await _page(request, staff, ports, shown)
@@ -138,6 +156,7 @@ async def _page(request: Request, staff: Staff, ports: ConsolePorts, shown: Call
     screen = CallBacksScreen(
         found=await ports.queries.call_backs(staff.scope, now),
         shown=shown,
+        me=staff.id,
         staff_names={one.staff.id: one.staff.display_name for one in await ports.queries.team()},
         now=now,
         names=Names(ports.accounts, ports.directory),

@@ -14,6 +14,7 @@ from bot.console.case_deeds import CaseId, Words, done
 from bot.console.case_screens import CasesScreen, case_screen
 from bot.console.moves import opened
 from bot.console.ports import ConsolePorts, Ports
+from bot.console.replies import Key
 from bot.console.screens import Names
 from bot.console.show import pages
 from bot.console.wording import ROLES
@@ -88,9 +89,8 @@ async def show_case(request: Request, case_id: CaseId, visit: Visitor, ports: Po
     """One case; that she opened it is written down."""
     visit.staff.check_may_chat()
     page = await desk.open_case(case_id, visit.staff, ports)
-    async with ports.units(reading=True) as uow:
-        everybody = await uow.staff.all()
-    screen = case_screen(page, visit.staff, everybody, Names(ports.accounts, ports.directory), ports.clock.now())
+    staff, names = await desk.everybody(ports), Names(ports.accounts, ports.directory)
+    screen = case_screen(page, visit.staff, staff, names, ports.clock.now())
     return pages.show(request, "case.html", screen)
 
 
@@ -113,9 +113,9 @@ async def take_step(
 
 
 @routes.post("/{case_id}/notes")
-async def write_note(case_id: CaseId, staff: Member, ports: Ports, words: Words = "") -> Response:
+async def write_note(case_id: CaseId, staff: Member, ports: Ports, words: Words = "", key: Key = "") -> Response:
     """Write something down."""
-    return await done(case_id, cases.note(case_id, words, staff, *_at(ports)))
+    return await done(case_id, cases.note(case_id, words, staff, *_at(ports), key))
 
 
 @routes.post("/{case_id}/referrals")
@@ -176,10 +176,10 @@ async def assess(
 
 @routes.post("/{case_id}/visits")
 async def plan_visit(
-    case_id: CaseId, staff: Member, ports: Ports, day: Annotated[date, Form()], words: Words = ""
+    case_id: CaseId, staff: Member, ports: Ports, day: Annotated[date, Form()], words: Words = "", key: Key = ""
 ) -> Response:
     """Plan a follow-up visit."""
-    return await done(case_id, cases.plan_visit(case_id, day, words, staff, *_at(ports)))
+    return await done(case_id, cases.plan_visit(case_id, day, words, staff, *_at(ports), key))
 
 
 @routes.post("/{case_id}/visits/{visit_id}")

@@ -10,8 +10,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.console.ports import ConsolePorts, Ports
 from bot.conversation.errors import RedisUnavailable
-from bot.conversation.staff import CHAT_ROLES, Role, Staff
-from bot.web.access import Bystander, Visitor, door_of, keep_cookie
+from bot.conversation.staff import CHAT_ROLES, Role
+from bot.web.access import Bystander, Visitor, door_of, keep_cookie, mark_of
 from bot.web.live import stream
 from bot.web.sessions import Visit, still_holds
 
@@ -23,10 +23,14 @@ _COOKIE = "niangjia_duty"
 _ON, _OFF = "on", "off"
 
 
-def is_on_duty(request: Request, staff: Staff) -> bool:
-    """As she set the switch in this browser; before that, operators are on duty and the others are not."""
-    default = _ON if staff.role is Role.OPERATOR else _OFF
-    return request.cookies.get(_COOKIE, default) == _ON
+def is_on_duty(request: Request, visit: Visit) -> bool:
+    """As she set the switch in this browser since she signed in; before that, operators are on duty, others are not.
+
+    What a colleague set who sat here before her says nothing of her.
+    """
+    kept, default = request.cookies.get(_COOKIE), _ON if visit.staff.role is Role.OPERATOR else _OFF
+    set_by_her = (duty for duty in (_ON, _OFF) if kept == mark_of(visit.session, duty))
+    return next(set_by_her, default) == _ON
 
 
 @routes.post("/desk/duty")
@@ -36,7 +40,7 @@ async def switch_duty(request: Request, visit: Visitor, ports: Ports, duty: Anno
     on = duty == _ON and not visit.drilling
     await (ports.queue.arrive if on else ports.queue.leave)(visit.staff.id)
     response = RedirectResponse("/desk", 303)
-    keep_cookie(request, response, _COOKIE, _ON if on else _OFF)
+    keep_cookie(request, response, _COOKIE, mark_of(visit.session, _ON if on else _OFF))
     return response
 
 
@@ -46,7 +50,7 @@ async def here(request: Request, visit: Bystander, ports: Ports) -> Response:
 
     Asked by every page every 20 s, because a connection outlives a computer that is shut.
     """
-    if visit.staff.role in CHAT_ROLES and is_on_duty(request, visit.staff) and not visit.drilling:
+    if visit.staff.role in CHAT_ROLES and is_on_duty(request, visit) and not visit.drilling:
         await _arrive(visit, ports)
     return Response(status_code=204)
 

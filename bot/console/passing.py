@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Annotated
@@ -17,7 +17,7 @@ from bot.console.moves import NOT_HERS, opened
 from bot.console.ports import ConsolePorts, Ports
 from bot.console.show import pages
 from bot.conversation.conversations import Conversation, Mode
-from bot.conversation.errors import Conflict, Forbidden, InvalidData
+from bot.conversation.errors import Conflict, Drilling, Forbidden, InvalidData
 from bot.conversation.handoffs import Handoff, Skill
 from bot.conversation.notes import MAX_NOTE
 from bot.conversation.staff import OVERSIGHT_ROLES, Colleague, Staff
@@ -33,6 +33,7 @@ routes = APIRouter(prefix="/desk/conversations/{conversation_id}", include_in_sc
 
 _BACK_INTO_THE_DIALOG = {"HX-Retarget": "#passing", "HX-Reswap": "innerHTML", "HX-Reselect": ".passing"}
 _REFUSED = f"没有做成：对方看不到这条会话，或者备注超过 {MAX_NOTE} 字。请换一个，或改短备注。"
+_DRILLING = "她正在演练，看不到真的来信，没有指派给她。请换一位，或者等她练完再指派。"
 _GONE = "刚刚有人动过这条会话，请看最新情况再决定。"
 
 
@@ -133,25 +134,27 @@ async def _tried(
         await move()
     except Forbidden:
         raise Told(409, NOT_HERS) from None
-    except Conflict:
-        raise Told(409, _GONE) from None
-    except InvalidData:
-        form = replace(await _form(conversation_id, staff, ports), chosen=chosen, note=note, trouble=_REFUSED)
+    except (Drilling, InvalidData) as error:
+        trouble = _DRILLING if isinstance(error, Drilling) else _REFUSED
+        form = replace(await _form(conversation_id, staff, ports), chosen=chosen, note=note, trouble=trouble)
         template = "_passing.html" if by_htmx(request) else "passing.html"
         return pages.show(request, template, form, 422, _BACK_INTO_THE_DIALOG)
+    except Conflict:
+        raise Told(409, _GONE) from None
     return done
 
 
 async def _form(conversation_id: str, staff: Staff, ports: ConsolePorts) -> Passing:
     async with ports.units(reading=True) as uow:
         conversation = await handoff.seen_by(uow, conversation_id, staff)
+        drilling = await uow.sessions.drilling(ports.clock.now())
     team = await ports.queries.team()
     owner = next((one.staff.display_name for one in team if one.staff.id == conversation.owner), "同事")
     return Passing(
         conversation_id=conversation.id,
         kind=_kind(conversation, staff),
         owner=owner,
-        mates=tuple(await _mates(conversation, staff, team, ports)),
+        mates=tuple(await _mates(conversation, staff, team, drilling, ports)),
         regions=tuple(_regions(ports.directory)),
     )
 
@@ -168,7 +171,7 @@ def _kind(conversation: Conversation, staff: Staff) -> str:
 
 
 async def _mates(
-    conversation: Conversation, staff: Staff, team: Iterable[Colleague], ports: ConsolePorts
+    conversation: Conversation, staff: Staff, team: Iterable[Colleague], drilling: Container[str], ports: ConsolePorts
 ) -> list[Mate]:
     """Who else sees it: first those who are there and have room, the nearest of them first."""
     present = await who_is_there(ports) or frozenset()
@@ -182,13 +185,16 @@ async def _mates(
         far = distance(one.staff.scope, conversation.region)
         return one.staff.id not in present, not one.has_room, far
 
-    return [Mate(one.staff.id, _mate_words(one, one.staff.id in present)) for one in sorted(seeing, key=rank)]
+    def place(one: Colleague) -> str:
+        return "在岗" if one.staff.id in present else "正在演练" if one.staff.id in drilling else "不在岗"
+
+    return [Mate(one.staff.id, _mate_words(one, place(one))) for one in sorted(seeing, key=rank)]
 
 
-def _mate_words(one: Colleague, is_there: bool) -> str:
+def _mate_words(one: Colleague, place: str) -> str:
     room = "" if one.has_room else "，已满"
     skills = "、".join(wording.SKILLS[skill] for skill in Skill if skill in one.staff.skills)
-    parts = [one.staff.display_name, "在岗" if is_there else "不在岗", f"手上 {one.in_hand} 个{room}", skills]
+    parts = [one.staff.display_name, place, f"手上 {one.in_hand} 个{room}", skills]
     return " · ".join(part for part in parts if part)
 
 

@@ -16,6 +16,7 @@ from bot.console import (
     case_checks,
     case_letters,
     case_pages,
+    case_reveals,
     drill,
     duty,
     files,
@@ -43,6 +44,7 @@ from bot.conversation.levels import Level
 from bot.conversation.staff import CHAT_ROLES, OVERSIGHT_ROLES, Staff
 from bot.store.lists import WaitingList
 from bot.web.access import Bystander, Visitor
+from bot.web.sessions import Visit
 
 routes = APIRouter(include_in_schema=False)
 
@@ -60,6 +62,7 @@ ROOMS = (
     case_pages,
     case_letters,
     case_checks,
+    case_reveals,
     share_pages,
     reports,
     roster,
@@ -100,7 +103,7 @@ async def home(request: Request, visit: Visitor) -> Response:
 async def desk(request: Request, visit: Visitor, ports: Ports, told: Annotated[str, Query()] = "") -> Response:
     """The lists, and no conversation yet."""
     visit.staff.check_may_chat()
-    return await _desk(request, visit.staff, ports, None, _TOLD.get(told))
+    return await _desk(request, visit, ports, None, _TOLD.get(told))
 
 
 @routes.get("/desk/lists")
@@ -133,7 +136,7 @@ async def conversation(request: Request, conversation_id: str, visit: Visitor, p
     """One conversation beside the lists; that she opened it is written down."""
     visit.staff.check_may_chat()
     chat = await open_chat(conversation_id, visit, ports)
-    return await _desk(request, visit.staff, ports, chat, None)
+    return await _desk(request, visit, ports, chat, None)
 
 
 @routes.get("/desk/conversations/{conversation_id}/live")
@@ -146,13 +149,14 @@ async def live(
     return pages.show(request, "_conversation.html", chat)
 
 
-async def _desk(request: Request, staff: Staff, ports: ConsolePorts, chat: Chat | None, notice: str | None) -> Response:
+async def _desk(request: Request, visit: Visit, ports: ConsolePorts, chat: Chat | None, notice: str | None) -> Response:
+    staff = visit.staff
     page = Desk(
         lists=await _lists(staff, ports, chat.id if chat else None, await ports.board.waiting(staff.scope)),
         chat=chat,
         troubles=await _troubles(staff, ports) if staff.role in OVERSIGHT_ROLES else None,
         alerts=await alerts.banner(staff, ports),
-        on_duty=is_on_duty(request, staff),
+        on_duty=is_on_duty(request, visit),
         notice=notice,
         role=ROLES[staff.role],
     )

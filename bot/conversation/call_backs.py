@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.conversation.errors import Conflict, InvalidData
+from bot.conversation.errors import BeingDialled, Conflict, InvalidData
 from bot.conversation.levels import Level
 from bot.conversation.masking import masked_phone
 
@@ -22,6 +22,9 @@ SHOWN_SETTLED = timedelta(days=30)
 
 AGAIN_WITHIN = timedelta(days=1)
 """So soon after a call in vain the next one is due: her time comes round again the next day."""
+
+DIALLING_LASTS = timedelta(minutes=15)
+"""So long after the number was shown its reader is taken to be on the phone: a call, and the note of it."""
 
 
 class CallOutcome(StrEnum):
@@ -39,7 +42,8 @@ class CallBack:
     """What she asked for; at most one of a person is open. `when` and `words` are her own.
 
     With `discreet` nobody else who answers may hear who calls. `settled_by` is None where she settled it herself.
-    `due_at` is by when the next call must be made; `late` whether one was once not made by then.
+    `due_at` is by when the next call must be made; `late` whether one was once not made by then. `dialled_by` is who
+    was last shown the number since the last call was noted, and `dialled_at` when.
     """
 
     id: str
@@ -60,6 +64,8 @@ class CallBack:
     settled_at: datetime | None = None
     settled_by: str | None = None
     outcome: CallOutcome | None = None
+    dialled_by: str | None = None
+    dialled_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Raise InvalidData unless the number can be dialled."""
@@ -84,6 +90,21 @@ class CallBack:
         """Whether the next call in vain may be the last."""
         return self.tries + 1 >= GIVE_UP_AFTER
 
+    def dialling(self, now: datetime) -> str | None:
+        """Who is dialling it, None if nobody does."""
+        lately = self.dialled_at is not None and now - self.dialled_at < DIALLING_LASTS
+        return self.dialled_by if lately and self.settled_at is None else None
+
+    def dial(self, staff_id: str, at: datetime, *, take_over: bool) -> None:
+        """She is shown the number, and dials it.
+
+        Raises Conflict if it is settled, and BeingDialled while a colleague does, unless she is to `take_over`.
+        """
+        self.check_open()
+        if not take_over and self.dialling(at) not in (None, staff_id):
+            raise BeingDialled("a colleague is dialling it")
+        self.dialled_by, self.dialled_at = staff_id, at
+
     def called(self, outcome: CallOutcome | None, staff_id: str, at: datetime) -> None:
         """She was called; None where nobody answered and she is called again.
 
@@ -95,6 +116,7 @@ class CallBack:
         if outcome is CallOutcome.NOT_REACHED and not self.may_give_up:
             raise Conflict("too early to give up")
         self.tries += 1
+        self.dialled_by = self.dialled_at = None
         self.first_called_at = self.first_called_at or at
         self.late = self.is_late(at)
         if outcome is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,11 +53,13 @@ class CannedReply:
     def filled(self, values: Mapping[str, str]) -> str:
         """The words for one conversation; a place without a value stays visible as 【办件编号】."""
 
-        def value(found: re.Match[str]) -> str:
-            name = found[1].strip()
-            return values.get(name) or f"【{PLACES[name]}】"
+        return "".join(values.get(one) or f"【{PLACES[one]}】" if is_place else one for one, is_place in self.pieces())
 
-        return _PLACE.sub(value, self.text)
+    def pieces(self) -> Iterator[tuple[str, bool]]:
+        """The words as they are and the names of their places, in turn; with each whether it is such a name."""
+        for number, piece in enumerate(_PLACE.split(self.text)):
+            is_place = number % 2 == 1
+            yield piece.strip() if is_place else piece, is_place
 
     def answers(self, query: str) -> bool:
         """Whether each of these words is in it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.conversation.errors import IllegalTransition
@@ -47,6 +47,14 @@ _STEPS: Mapping[tuple[Mode, Step], Mode] = {
 }
 
 
+QUIET_ENDS = timedelta(days=7)
+"""So long after its last word a conversation with the assistant alone is over, and her next message begins another.
+
+Who comes back within a week mostly comes back to the same matter. Nobody loses anything by it: WeChat let nobody write
+to her after two days, and the assistant forgot what it was told after one.
+"""
+
+
 @dataclass(slots=True)
 class Conversation:
     """A conversation; at most one of a contact is not closed. `version` guards against lost updates.
@@ -76,6 +84,11 @@ class Conversation:
             self.mode = _STEPS[self.mode, step]
         except KeyError:
             raise IllegalTransition(f"{step} is not possible in mode {self.mode}") from None
+
+    def went_quiet(self, last_word: datetime, now: datetime) -> bool:
+        """Whether it may end by itself: long quiet, with the assistant alone, and in it nothing that needs a person."""
+        calm = self.mode is Mode.BOT and self.level is Level.NORMAL
+        return calm and now - last_word >= QUIET_ENDS
 
     def hear(self, level: Level, topic: Topic | None) -> None:
         """Raise the level if the new one is higher, and keep the last topic that says something."""

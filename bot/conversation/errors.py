@@ -7,6 +7,8 @@ NiangjiaError
 │   ├── IllegalTransition  the state machine has no such step
 │   ├── StaleVersion       the row changed since it was read
 │   ├── HandsFull          she holds as many conversations as she may
+│   ├── Drilling           she sees drills alone, and nothing real may be given to her
+│   ├── BeingDialled       a colleague is dialling this very number
 │   └── Replayed           a signed request was used again for another message
 ├── Forbidden              the caller's role may not do this
 └── Unavailable            a service that we need does not answer; trying again may help
@@ -48,6 +50,14 @@ class StaleVersion(Conflict):
 
 class HandsFull(Conflict):
     """This member of staff holds as many conversations as she may."""
+
+
+class Drilling(Conflict):
+    """This member of staff sees drills alone just now: nothing real may be given to her."""
+
+
+class BeingDialled(Conflict):
+    """A colleague is dialling this number: a person called twice is frightened, or given away."""
 
 
 class Replayed(Conflict):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from bot.conversation.content import Content, Outgoing, Said
 
@@ -17,6 +18,17 @@ MAX_TEXT_BYTES = 2047
 def new_id() -> str:
     """A random id that says nothing about whom it names: 32 hex digits."""
     return uuid.uuid4().hex
+
+
+def id_under(key: str, *about: str | bytes) -> str:
+    """The same id whenever the same is sent again under this key, and a new one without a key.
+
+    What is sent once more because no answer came is then kept once.
+    """
+    if not key:
+        return new_id()
+    told = (one if isinstance(one, bytes) else one.encode(errors="replace") for one in (key, *about))
+    return sha256(b"\n".join(told)).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,7 +197,7 @@ class Handoffs(Protocol):
     async def late(
         self, before: Mapping[Level, datetime], kind: AlertKind, without: Collection[str], limit: int
     ) -> list[Handoff]:
-        """Those who have waited since before the moment of their level, while no alert of this kind stands at it.
+        """Those who have waited since before the moment of their level, while no such alert stands at it, and there.
 
         The most urgent first, and none of the accounts `without`.
         """
@@ -246,6 +246,7 @@ class CaseEntries(Protocol):
     """The history of cases; only added to."""
 
     async def add(self, entry: CaseEntry) -> None: ...
+    async def has(self, entry_id: str) -> bool: ...
     async def of(self, case_id: str) -> list[CaseEntry]:
         """All of this case, in order."""
         ...
@@ -273,6 +274,10 @@ class Flows(Protocol):
     async def get(self, flow_id: str) -> Flow: ...
     async def of_conversation(self, conversation_id: str) -> list[Flow]:
         """All of this conversation, the one begun last at the end."""
+        ...
+
+    async def of_contact(self, contact_id: str) -> list[Flow]:
+        """All of hers, the one begun last at the end."""
         ...
 
     async def add(self, flow: Flow) -> None: ...
@@ -306,12 +311,20 @@ class StaffMembers(Protocol):
 
 
 class Sessions(Protocol):
-    """Sign-ins that still hold; `end_all` ends those of one member of staff."""
+    """Sign-ins that still hold; `end_all` ends those of one member of staff, `but` for that of this digest."""
 
     async def find(self, token_digest: str, now: datetime) -> Session | None: ...
     async def add(self, session: Session) -> None: ...
+    async def drill(self, token_digest: str, *, on: bool) -> None:
+        """Let the sign-in show drills alone from now on, or what is real; nothing happens if there is none."""
+        ...
+
+    async def drilling(self, now: datetime) -> frozenset[str]:
+        """The ids of the staff of whom a sign-in that holds shows drills alone."""
+        ...
+
     async def end(self, token_digest: str) -> None: ...
-    async def end_all(self, staff_id: str) -> None: ...
+    async def end_all(self, staff_id: str, but: str = "") -> None: ...
 
 
 class SecondFactors(Protocol):

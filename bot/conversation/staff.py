@@ -176,10 +176,14 @@ class SecondFactor:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A sign-in of a browser or an API client; `token_digest` is SHA-256 of the secret that the client holds."""
+    """A sign-in of a browser or an API client; `token_digest` is SHA-256 of the secret that the client holds.
+
+    While it is `drilling` it shows what is for drills, and nothing real.
+    """
 
     token_digest: str = field(repr=False)
     staff_id: str
     csrf_token: str = field(repr=False)
     created_at: datetime
     expires_at: datetime
+    drilling: bool = False

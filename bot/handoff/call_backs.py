@@ -65,15 +65,28 @@ async def withdraw_call_back(uow: UnitOfWork, contact_id: str, now: datetime) ->
         await uow.call_backs.save(asked)
 
 
-async def reveal_number(call_back_id: str, staff: Staff, units: UnitsOfWork, clock: Clock) -> CallBack:
-    """The call back with its number, which the audit trail then knows was read.
+async def move_calls(uow: UnitOfWork, conversation: Conversation) -> None:
+    """What she asked for here is to be done where the conversation lies now. Raises StaleVersion if she was erased."""
+    for asked in await uow.call_backs.open_of(conversation.contact_id):
+        if asked.conversation_id == conversation.id and asked.region != conversation.region:
+            asked.region = conversation.region
+            await uow.call_backs.save(asked)
 
-    Raises Conflict once it is settled: nobody needs the number any more; NotFound outside her scope.
+
+async def reveal_number(
+    call_back_id: str, staff: Staff, units: UnitsOfWork, clock: Clock, *, take_over: bool = False
+) -> CallBack:
+    """The call back with its number, which the audit trail then knows was read, and colleagues that she dials it.
+
+    Raises Conflict once it is settled: nobody needs the number any more; BeingDialled while a colleague dials it,
+    unless she means to `take_over`; NotFound outside her scope.
     """
+    now = clock.now()
     async with units() as uow:
         asked = await _seen_by(uow, call_back_id, staff)
-        asked.check_open()
-        await uow.audit.append(AuditEntry(new_id(), staff.id, "call_back.reveal", asked.id, clock.now()))
+        asked.dial(staff.id, now, take_over=take_over)
+        await uow.call_backs.save(asked)
+        await uow.audit.append(AuditEntry(new_id(), staff.id, "call_back.reveal", asked.id, now))
         await uow.commit()
     return asked
 

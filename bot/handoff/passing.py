@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.conversation.conversations import Conversation, Step
-from bot.conversation.errors import Conflict, InvalidData
+from bot.conversation.errors import Conflict, Drilling, InvalidData
 from bot.conversation.events import EventKind
 from bot.conversation.handoffs import Handoff, HandoffStatus, Skill
 from bot.conversation.repositories import UnitOfWork
 from bot.conversation.staff import Staff
+from bot.handoff.call_backs import move_calls
 from bot.handoff.steps import HandoffPorts, asked_in, check_owner, keep, note_down, put_into_hands, seen_by, tell
 
 
@@ -45,8 +46,8 @@ async def transfer(
 ) -> Handoff:
     """Put her conversation back among the waiting, at its old place, for this target, with a note for who takes it.
 
-    `along` takes what else is hers to the same region. Raises Forbidden if it is not in her hands, InvalidData if
-    nobody there would see it, or the note is too long.
+    `along` takes what else is hers to the same region, where a call back that she asked for here goes too. Raises
+    Forbidden if it is not in her hands, InvalidData if nobody there would see it, or the note is too long.
     """
     now = ports.clock.now()
     async with ports.units() as uow:
@@ -59,6 +60,7 @@ async def transfer(
         if target.region is not None:
             _check_served(target.region, ports)
             conversation.region = handoff.region = target.region
+            await move_calls(uow, conversation)
         if target.to_staff is not None or target.region is not None:
             await _check_seen(uow, conversation, target.to_staff, besides=staff)
         handoff.status, handoff.claimed_by, handoff.claimed_at = HandoffStatus.WAITING, None, None
@@ -84,7 +86,8 @@ async def assign(
 ) -> Handoff:
     """Keep a waiting conversation for this colleague, or put it into her hands `at_once`, however full they are.
 
-    Raises Forbidden, NotFound, Conflict if it does not wait, InvalidData if she does not see it.
+    Raises Forbidden, NotFound, Conflict if it does not wait, InvalidData if she does not see it, Drilling if she sees
+    drills alone just now.
     """
     supervisor.check_may_oversee()
     now = ports.clock.now()
@@ -92,6 +95,8 @@ async def assign(
         conversation = await seen_by(uow, conversation_id, supervisor)
         handoff = await asked_in(uow, conversation, HandoffStatus.WAITING)
         await _check_seen(uow, conversation, to_staff)
+        if conversation.account_id not in ports.drills:
+            await _check_in_earnest(uow, to_staff, now)
         if at_once:
             conversation.step(Step.CLAIM)
             put_into_hands(conversation, handoff, to_staff, now)
@@ -126,6 +131,13 @@ async def step_in(conversation_id: str, supervisor: Staff, ports: HandoffPorts, 
 def _check_served(region: str, ports: HandoffPorts) -> None:
     if region not in ports.regions:
         raise InvalidData("the federation does not serve this region")
+
+
+async def _check_in_earnest(uow: UnitOfWork, to_staff: str, now: datetime) -> None:
+    """Raise Drilling if she sees drills alone; until this unit ends she cannot begin one."""
+    await uow.staff.hold(to_staff)
+    if to_staff in await uow.sessions.drilling(now):
+        raise Drilling("she is drilling and sees nothing real")
 
 
 async def _check_seen(

@@ -29,7 +29,7 @@ Team = Callable[[], Awaitable[Sequence[Colleague]]]
 
 @dataclass(frozen=True, slots=True)
 class HandoffPorts:
-    """What the moves need; `regions` are those that the federation serves."""
+    """What the moves need; `regions` are those that the federation serves, `drills` the accounts for drills."""
 
     units: UnitsOfWork
     queue: Queue
@@ -37,6 +37,7 @@ class HandoffPorts:
     clock: Clock
     team: Team
     regions: Container[str]
+    drills: Container[str] = frozenset()
 
 
 def check_owner(conversation: Conversation, staff: Staff) -> None:

@@ -69,7 +69,7 @@ async def watch(ports: WatchPorts) -> int:
         standing = {(alert.kind, alert.subject): alert for alert in await uow.alerts.standing(*kinds)}
     wanted = {(alert.kind, alert.subject): alert for alert in must}
     over += [alert for key, alert in standing.items() if key not in wanted]
-    fresh = [one for key, one in wanted.items() if key not in standing or standing[key].level is not one.level]
+    fresh = [one for key, one in wanted.items() if key not in standing or _stood(standing[key]) != _stood(one)]
     return await _change(late_ones + fresh, over, ports) if late_ones or fresh or over else 0
 
 
@@ -102,6 +102,11 @@ async def _unattended(uow: UnitOfWork, drills: Collection[str], present: Collect
         for one in critical
         if not any(member.looks_after(one.account_id, one.region) for member in staff)
     ]
+
+
+def _stood(alert: Alert) -> tuple[Level | None, str]:
+    """How urgent it is and who sees it: where that has changed, it is raised anew."""
+    return alert.level, alert.region
 
 
 def _alert(kind: AlertKind, handoff: Handoff, since: datetime, now: datetime) -> Alert:

@@ -76,6 +76,8 @@ call_backs = sa.Table(
     sa.Column("due_at", UtcDateTime),
     sa.Column("first_called_at", UtcDateTime),
     sa.Column("late", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("dialled_by", sa.String),
+    sa.Column("dialled_at", UtcDateTime),
 )
 
 # What the office notes about her is sealed; `staff_id` is None where the house itself noted something.

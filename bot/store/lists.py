@@ -39,8 +39,9 @@ _LOOKED_AT = 500
 class ListedConversation:
     """A conversation for which a person was asked, as a line of a list.
 
-    `unread` counts what she wrote since an operator last did. `case_number` is that of her open file. `to_staff` is
-    the member of staff for whom it is kept.
+    `unread` counts what she wrote since an operator last did, and `unread_since` is when she wrote the first of it, or
+    when a person was asked for if that was later. `case_number` is that of her open file. `to_staff` is the member of
+    staff for whom it is kept.
     """
 
     conversation_id: str
@@ -56,6 +57,7 @@ class ListedConversation:
     requested_at: datetime
     last_words: str = field(repr=False)
     unread: int
+    unread_since: datetime | None
     total: int
     case_number: str | None
 
@@ -179,7 +181,9 @@ def _details() -> tuple[sa.Label[Any], ...]:
         .correlate(handoffs)
         .scalar_subquery()
     )
-    unread = sa.select(sa.func.count()).where(here, hers, messages.c.position > last_answer).scalar_subquery()
+    unanswered = sa.and_(here, hers, messages.c.position > last_answer)
+    unread = sa.select(sa.func.count()).where(unanswered).scalar_subquery()
+    unread_at = sa.select(sa.func.min(messages.c.at)).where(unanswered).scalar_subquery()
     number = (
         sa.select(cases.c.number)
         .where(cases.c.contact_id == handoffs.c.contact_id, ON_FILE)
@@ -190,6 +194,7 @@ def _details() -> tuple[sa.Label[Any], ...]:
     return (
         total.label("total"),
         unread.label("unread"),
+        unread_at.label("unread_at"),
         last_id.label("last_id"),
         last_content.label("last_content"),
         number.label("case_number"),
@@ -216,6 +221,7 @@ def _listed_of(row: sa.Row[Any], sealer: Sealer) -> ListedConversation:
         requested_at=handoff.requested_at,
         last_words=masked(words[:_LOOKED_AT])[:_LAST_WORDS],
         unread=row.unread,
+        unread_since=max(row.unread_at, handoff.requested_at) if row.unread_at else None,
         total=row.total,
         case_number=row.case_number,
     )

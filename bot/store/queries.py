@@ -53,6 +53,9 @@ from bot.store.tables import (
 )
 from bot.store.transaction import Transaction
 
+MOST_EARLIER = 20
+"""How many of her conversations before this one are named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fate:
@@ -107,6 +110,8 @@ class ConversationPage:
     masked_phone: str | None = None
     call_back: CallBack | None = None
     """What she asked for by telephone and is still to be done."""
+    earlier: tuple[Conversation, ...] = ()
+    """Her conversations before this one within the scope, the newest first."""
 
 
 async def conversation_page(
@@ -138,7 +143,15 @@ async def conversation_page(
             masked_name=masked_name(name) if name else None,
             masked_phone=masked_phone(phone) if phone else None,
             call_back=await open_call_back(snapshot, sealer, conversation.contact_id),
+            earlier=await _earlier(snapshot, scope, conversation),
         )
+
+
+async def _earlier(snapshot: Transaction, scope: Scope, conversation: Conversation) -> tuple[Conversation, ...]:
+    hers = sa.and_(conversations.c.contact_id == conversation.contact_id, within(scope, conversations))
+    before = sa.select(conversations).where(hers, conversations.c.opened_at < conversation.opened_at)
+    newest = before.order_by(conversations.c.opened_at.desc()).limit(MOST_EARLIER)
+    return tuple(map(conversation_of, await snapshot.all(newest)))
 
 
 async def _flows(snapshot: Transaction, sealer: Sealer, conversation_id: str) -> tuple[Flow, ...]:

@@ -78,8 +78,7 @@ contacts = sa.Table(
     sa.Column("erased_at", UtcDateTime),
     sa.Column("safe_word", sa.LargeBinary),
     sa.Column("hidden_at", UtcDateTime),
-    sa.Column("name", sa.LargeBinary),
-    sa.Column("phone", sa.LargeBinary),
+    *(sa.Column(name, sa.LargeBinary) for name in ("name", "phone")),
 )
 TO_ERASE = sa.and_(contacts.c.erase_asked_at.is_not(None), contacts.c.erased_at.is_(None))
 sa.Index("ix_contacts_to_erase", contacts.c.erase_asked_at, sqlite_where=TO_ERASE, postgresql_where=TO_ERASE)
@@ -371,6 +370,7 @@ sessions = sa.Table(
     sa.Column("csrf_token", sa.String, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("drilling", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 # The secret is sealed, the recovery codes are digests.
@@ -394,7 +394,7 @@ audit = sa.Table(
     sa.Column("action", sa.String, nullable=False),
     sa.Column("target", sa.String, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False, index=True),
-    # Covers the entry and the one before it; entries of before there was a chain have none.
+    # Covers the entry and the one before it; one without is a break of the chain.
     sa.Column("hash", sa.String),
     sqlite_autoincrement=True,
 )

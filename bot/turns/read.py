@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from bot.conversation.accounts import Account, Contact
 from bot.conversation.content import Choices, Content, Silent, Transcript
-from bot.conversation.conversations import Conversation
+from bot.conversation.conversations import Conversation, Step
 from bot.conversation.errors import StaleVersion
 from bot.conversation.flows import WITH_PAPERS, Flow, FlowState
 from bot.conversation.levels import Level
@@ -38,9 +38,11 @@ class Read:
     offers: Collection[str]
     """The earlier messages of hers whose reply is still held out."""
     flows: Sequence[Flow]
-    """What she answered in guided help, the one begun last at the end."""
+    """What she ever answered in guided help, the one begun last at the end."""
     call_awaited: bool = False
     """Whether she asked to be called back, and was not yet."""
+    ended: Conversation | None = None
+    """The one before, which went quiet and ends with this message."""
 
     def earlier(self, now: datetime) -> tuple[str, ...]:
         """Her last words that may add up to danger."""
@@ -49,7 +51,8 @@ class Read:
 
     def flow(self, now: datetime) -> str | None:
         """The flow whose questions she is answering just now."""
-        asking = [flow for flow in self.flows if flow.state is FlowState.ASKING and now - flow.updated_at <= FLOW_LASTS]
+        here = (flow for flow in self.flows if flow.conversation_id == self.conversation.id)
+        asking = [flow for flow in here if flow.state is FlowState.ASKING and now - flow.updated_at <= FLOW_LASTS]
         return max(asking, key=lambda flow: flow.updated_at).name if asking else None
 
     @property
@@ -74,7 +77,12 @@ class Read:
 async def read(uow: UnitOfWork, inbound: Inbound, account: Account, now: datetime) -> Read:
     """How things stand with who sent this."""
     contact = await uow.contacts.by_mailbox(inbound.mailbox)
-    conversation = await uow.conversations.current(contact.id) if contact else None
+    current = await uow.conversations.current(contact.id) if contact else None
+    said = await uow.messages.recent(current.id, limit=2 * EARLIER_MESSAGES) if current else []
+    call_awaited = bool(contact and await uow.call_backs.open_of(contact.id))
+    goes_on = call_awaited or isinstance(inbound.content, Silent)
+    ended = current if current and not goes_on and await _is_left(uow, current, said, now) else None
+    conversation = None if ended else current
     known = contact or Contact(new_id(), inbound.account_id, inbound.mailbox, inbound.openid, first_seen_at=now)
     region = known.region or account.region
     return Read(
@@ -82,11 +90,20 @@ async def read(uow: UnitOfWork, inbound: Inbound, account: Account, now: datetim
         conversation=conversation or Conversation(new_id(), known.id, inbound.account_id, region, opened_at=now),
         is_stranger=contact is None,
         is_new=conversation is None,
-        recent=await uow.messages.recent(conversation.id, limit=2 * EARLIER_MESSAGES) if conversation else (),
+        recent=said if conversation else [],
         offers=await _offers(uow, contact.id) if contact else (),
-        flows=await uow.flows.of_conversation(conversation.id) if conversation else (),
-        call_awaited=bool(contact and await uow.call_backs.open_of(contact.id)),
+        flows=await uow.flows.of_contact(contact.id) if contact else (),
+        call_awaited=call_awaited,
+        ended=ended,
     )
+
+
+async def _is_left(uow: UnitOfWork, conversation: Conversation, said: Sequence[Message], now: datetime) -> bool:
+    """Whether it went quiet, and the office has nothing open in it; what she did in silence is no word."""
+    hers = conversation.last_message_at or conversation.opened_at
+    last_word = max([hers, *(line.at for line in said if not isinstance(line.content, Silent))])
+    quiet = conversation.went_quiet(last_word, now)
+    return quiet and not await uow.cases.on_file(conversation.contact_id, conversation.id)
 
 
 async def _offers(uow: UnitOfWork, contact_id: str) -> Collection[str]:
@@ -115,8 +132,12 @@ async def again(uow: UnitOfWork, stood: Read) -> Contact:
 
 
 async def add_new(uow: UnitOfWork, stood: Read, contact: Contact) -> None:
-    """Store the contact, and the conversation if it is new."""
+    """Store the contact, and the conversation if it is new; the one before it ends where it went quiet."""
     await (uow.contacts.add(contact) if stood.is_stranger else uow.contacts.save(contact))
+    if stood.ended is not None:
+        stood.ended.step(Step.CLOSE)
+        stood.ended.closed_at = stood.conversation.opened_at
+        await uow.conversations.save(stood.ended)
     if stood.is_new:
         await uow.conversations.add(stood.conversation)
 

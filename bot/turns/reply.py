@@ -12,7 +12,7 @@ from bot.conversation.content import Outgoing, Picture, Text
 from bot.conversation.conversations import Conversation
 from bot.conversation.errors import InvalidData, NotFound
 from bot.conversation.media import Body, Media, MediaKind, MediaStatus
-from bot.conversation.messages import Author, Message, joined, new_id
+from bot.conversation.messages import Author, Message, id_under, joined, new_id
 from bot.conversation.ports import Feed
 from bot.conversation.repositories import UnitOfWork, UnitsOfWork
 from bot.conversation.staff import AuditEntry, Staff
@@ -63,7 +63,7 @@ async def reply(
     words = text.strip()
     if not words or len(words) > MAX_REPLY_CHARACTERS:
         raise InvalidData(f"回复须为 1 到 {MAX_REPLY_CHARACTERS} 字")
-    message_id = _message_id(key, conversation_id, staff, words.encode(errors="replace"))
+    message_id = id_under(key, conversation_id, staff.id, words)
 
     async def add(uow: UnitOfWork, conversation: Conversation, recent: Sequence[Message]) -> Message:
         introduction = await _introduction(uow, conversation, recent, ports)
@@ -82,7 +82,7 @@ async def reply_picture(conversation_id: str, picture: Body, staff: Staff, ports
     Raises InvalidData for what is not a JPG or PNG of at most 2 MB, Forbidden, NotFound, StoreUnavailable.
     """
     _check_picture(picture)
-    message_id = _message_id(key, conversation_id, staff, picture.data)
+    message_id = id_under(key, conversation_id, staff.id, picture.data)
 
     async def add(uow: UnitOfWork, conversation: Conversation, recent: Sequence[Message]) -> Message:
         introduction = await _introduction(uow, conversation, recent, ports)
@@ -119,12 +119,6 @@ async def _reply(
         await uow.commit()
     await tell_browsers(conversation, ports.feed)
     return message
-
-
-def _message_id(key: str, conversation_id: str, staff: Staff, said: bytes) -> str:
-    """The same whenever this is said here under this key, and a new one without a key."""
-    about = f"{key}\n{conversation_id}\n{staff.id}\n".encode(errors="replace")
-    return sha256(about + said).hexdigest()[:32] if key else new_id()
 
 
 async def _introduction(

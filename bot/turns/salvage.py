@@ -103,7 +103,7 @@ async def _excuse(
         author=Author.ASSISTANT,
         content=Text(ports.knowledge.render(article, account)),
         at=now,
-        articles=(article,),
+        articles=(ports.knowledge.article(article, account.region).reference,),
     )
     await uow.messages.add(message)
     for delivery in deliveries_of(message, account.id):

@@ -89,11 +89,13 @@ def late_ones(
     work: Work, before: Mapping[Level, datetime], kind: AlertKind, without: Collection[str], limit: int
 ) -> list[Handoff]:
     """See `repositories.Handoffs.late`."""
-    told = {(one.subject, one.level) for one in work.all(Alert) if one.kind is kind and one.cleared_at is None}
+    standing = (one for one in work.all(Alert) if one.kind is kind and one.cleared_at is None)
+    told = {(one.subject, one.level, one.region) for one in standing}
     waiting = [
         one for one in work.all(Handoff) if one.status is HandoffStatus.WAITING and one.account_id not in without
     ]
-    late = [one for one in waiting if one.waits_since <= before[one.level] and (one.id, one.level) not in told]
+    too_long = (one for one in waiting if one.waits_since <= before[one.level])
+    late = [one for one in too_long if (one.id, one.level, one.region) not in told]
     return sorted(late, key=lambda one: (-one.level.rank, one.waits_since))[:limit]
 
 

@@ -72,6 +72,9 @@ class MemoryCaseEntries:
     async def add(self, entry: CaseEntry) -> None:
         self._work.add(entry)
 
+    async def has(self, entry_id: str) -> bool:
+        return self._work.find(CaseEntry, entry_id) is not None
+
     async def of(self, case_id: str) -> list[CaseEntry]:
         return sorted((one for one in self._work.all(CaseEntry) if one.case_id == case_id), key=lambda one: one.at)
 

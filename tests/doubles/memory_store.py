@@ -362,6 +362,10 @@ class MemoryFlows:
         hers = [flow for flow in self._work.all(Flow) if flow.conversation_id == conversation_id]
         return sorted(hers, key=lambda flow: flow.begun_at)
 
+    async def of_contact(self, contact_id: str) -> list[Flow]:
+        hers = [flow for flow in self._work.all(Flow) if flow.contact_id == contact_id]
+        return sorted(hers, key=lambda flow: flow.begun_at)
+
     async def add(self, flow: Flow) -> None:
         self._work.add(flow)
 

@@ -51,6 +51,7 @@ from tests.doubles.memory_feed import MemoryFeed
 from tests.doubles.memory_inbox import MemoryInbox
 from tests.doubles.memory_leases import MemoryLeases
 from tests.doubles.memory_queue import MemoryQueue
+from tests.doubles.memory_tries import MemoryTries
 from tests.doubles.recording_sender import RecordingSender
 
 DATA = Path(__file__).parents[2] / "data"
@@ -170,7 +171,7 @@ class Office:
                 find_session=partial(sign_ins.find_session, self.engine),
                 extend_session=partial(sign_ins.extend_session, self.engine),
                 renew_hash=partial(sign_ins.renew_hash, self.engine),
-                attempts=Attempts(self.clock),
+                attempts=Attempts(MemoryTries(self.clock), self.sealer),
                 drills=DRILLS,
                 passwords=self.passwords,
             )

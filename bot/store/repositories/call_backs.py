@@ -105,6 +105,8 @@ def _call_back_of(row: sa.Row[Any], sealer: Sealer) -> CallBack:
         settled_at=row.settled_at,
         settled_by=row.settled_by,
         outcome=None if row.outcome is None else CallOutcome(row.outcome),
+        dialled_by=row.dialled_by,
+        dialled_at=row.dialled_at,
     )
 
 
@@ -131,4 +133,6 @@ def _values(call_back: CallBack, sealer: Sealer) -> Values:
         "settled_at": call_back.settled_at,
         "settled_by": call_back.settled_by,
         "outcome": call_back.outcome,
+        "dialled_by": call_back.dialled_by,
+        "dialled_at": call_back.dialled_at,
     }

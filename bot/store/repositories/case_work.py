@@ -36,6 +36,11 @@ class SqlCaseEntries:
         content = self._sealer.seal(json.dumps(sealed, ensure_ascii=False).encode())
         await self._transaction.insert(case_entries, {**kept, "content": content})
 
+    async def has(self, entry_id: str) -> bool:
+        """Whether this line is written; its words are not opened."""
+        query = sa.select(case_entries.c.id).where(case_entries.c.id == entry_id)
+        return await self._transaction.first(query) is not None
+
     async def of(self, case_id: str) -> list[CaseEntry]:
         """All of this case, in order; raises InvalidData if no key opens one."""
         rows = await self._transaction.all(entries_query(case_id))

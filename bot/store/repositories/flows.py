@@ -36,6 +36,11 @@ class SqlFlows:
         query = held(flows).where(flows.c.conversation_id == conversation_id).order_by(flows.c.begun_at)
         return readable(await self._transaction.all(query), self._sealer)
 
+    async def of_contact(self, contact_id: str) -> list[Flow]:
+        """All of hers that a key opens, the one begun last at the end."""
+        query = held(flows).where(flows.c.contact_id == contact_id).order_by(flows.c.begun_at)
+        return readable(await self._transaction.all(query), self._sealer)
+
     async def add(self, flow: Flow) -> None:
         """Raises StaleVersion if she was erased."""
         await self._transaction.hold_contact(flow.contact_id)

@@ -52,10 +52,9 @@ class SqlHandoffs:
     async def late(
         self, before: Mapping[Level, datetime], kind: AlertKind, without: Collection[str], limit: int
     ) -> list[Handoff]:
-        """Those who have waited since before the moment of their level, while no alert of this kind stands at it."""
-        told = sa.exists().where(
-            alerts.c.subject == handoffs.c.id, alerts.c.kind == kind, STANDING, alerts.c.level == handoffs.c.level
-        )
+        """Those who have waited since before the moment of their level, while no such alert stands at it, and there."""
+        same = (alerts.c.level == handoffs.c.level, alerts.c.region == handoffs.c.region)
+        told = sa.exists().where(alerts.c.subject == handoffs.c.id, alerts.c.kind == kind, STANDING, *same)
         too_long = [sa.and_(handoffs.c.level == level, waits_since <= moment) for level, moment in before.items()]
         query = (
             sa.select(handoffs)

@@ -196,6 +196,8 @@ async def test_who_waits_too_long_and_is_not_told_of_yet_is_found(units: UnitsOf
     async with units() as uow:
         waits = await uow.handoffs.waits(["drill"])
         assert [one.id for one in await uow.handoffs.critical()] == ["critical"]
+    await raised(units, an_alert("z", subject="critical", level=Level.CRITICAL, region="430300"))
+    assert (await late(units))[0] == "critical", "it is told of in another region"
     assert waits == {
         Level.NORMAL: Waits(1, later(-60)),
         Level.HIGH: Waits(4, later(-15)),

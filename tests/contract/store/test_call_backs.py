@@ -21,7 +21,7 @@ from tests.contract.store.entities import NOW, REGION, a_call_back, a_talk, keep
 
 
 async def test_a_call_back_comes_back_as_it_went(units: UnitsOfWork) -> None:
-    asked = a_call_back(await a_talk(units))
+    asked = a_call_back(await a_talk(units), dialled_by="li", dialled_at=later(2))
     await keep(units, asked)
     async with units() as uow:
         assert await uow.call_backs.get(asked.id) == asked

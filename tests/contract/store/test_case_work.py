@@ -55,6 +55,16 @@ def an_entry(case: Case) -> CaseEntry:
     )
 
 
+async def test_a_line_that_is_written_is_known(units: UnitsOfWork) -> None:
+    entry = an_entry(await a_kept_case(units))
+    async with units() as uow:
+        assert not await uow.case_entries.has(entry.id)
+        await uow.case_entries.add(entry)
+        await uow.commit()
+    async with units() as uow:
+        assert await uow.case_entries.has(entry.id)
+
+
 async def test_all_of_a_case_comes_back_as_it_went(units: UnitsOfWork) -> None:
     case = await a_kept_case(units)
     case.advance(CaseStatus.ACCEPTED, later(1))

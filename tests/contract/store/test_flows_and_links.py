@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.conversation.conversations import Mode
 from bot.conversation.errors import NotFound, StaleVersion
 from bot.conversation.flows import Flow, FlowState, Link, Purpose
 from bot.conversation.messages import new_id
 from bot.conversation.repositories import UnitsOfWork
-from tests.contract.store.entities import NOW, a_contact, a_flow, a_talk, keep, later
+from tests.contract.store.entities import NOW, a_contact, a_conversation, a_flow, a_talk, keep, later
 
 
 def a_link(flow: Flow) -> Link:
@@ -51,6 +52,17 @@ async def test_the_flows_of_a_conversation_come_in_the_order_in_which_they_were_
         await uow.commit()
     async with units() as uow:
         assert await uow.flows.of_conversation(first.conversation_id) == [first, second]
+
+
+async def test_the_flows_of_a_person_are_those_of_all_her_conversations(units: UnitsOfWork) -> None:
+    contact = a_contact()
+    before, now = a_conversation(contact, mode=Mode.CLOSED), a_conversation(contact)
+    first, second = a_flow(before), a_flow(now, begun_at=later(1))
+    await keep(units, contact, before, now, second, first)
+    await kept_flow(units)
+    async with units() as uow:
+        assert await uow.flows.of_contact(contact.id) == [first, second]
+        assert await uow.flows.of_conversation(now.id) == [second]
 
 
 async def test_of_two_who_open_a_link_one_is_too_late(units: UnitsOfWork) -> None:

@@ -62,7 +62,7 @@ async def test_a_line_tells_what_an_operator_needs(
     said = [
         a_message(conversation, "早先的话"),
         a_message(conversation, author=Author.OPERATOR, staff_id="li"),
-        a_message(conversation, "救" * 70),
+        a_message(conversation, "救" * 70, at=later(2)),
         a_message(conversation, author=Author.ASSISTANT),
     ]
     await keep(sql_units, contact, conversation, handoff, case, archived, *said)
@@ -74,6 +74,7 @@ async def test_a_line_tells_what_an_operator_needs(
     assert line.contact_name == "来访者 AB12"
     assert line.last_words == "救" * 60
     assert (line.unread, line.total) == (1, 4)
+    assert line.unread_since == said[2].at
     assert line.case_number == case.number
     assert "救" not in repr(line)
 
@@ -84,6 +85,7 @@ async def test_a_line_of_somebody_who_said_nothing(
     await somebody_waits(sql_units)
     [line] = (await waiting_list(engine, sealer, EVERYTHING, 100)).rows
     assert (line.last_words, line.unread, line.total, line.case_number) == ("", 0, 0, None)
+    assert line.unread_since is None
 
 
 async def test_what_is_no_text_is_named(sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer) -> None:
@@ -210,6 +212,20 @@ async def test_a_closed_conversation_shows_its_own_case(
     page = await conversation_page(engine, sealer, EVERYTHING, closed.id)
     assert (page.case, page.earlier_cases) == (its_case, (other,))
     assert (page.handoff, page.window, page.messages) == (None, None, ())
+
+
+async def test_her_earlier_conversations_are_named_the_newest_first_within_the_scope(
+    sql_units: UnitsOfWork, engine: AsyncEngine, sealer: FernetSealer
+) -> None:
+    contact, other = a_contact(), a_contact()
+    closed = {"mode": Mode.CLOSED}
+    first, second = (a_conversation(contact, opened_at=later(minute), **closed) for minute in (1, 2))
+    elsewhere = a_conversation(contact, opened_at=later(3), region="440100", **closed)
+    now = a_conversation(contact, opened_at=later(4))
+    await keep(sql_units, contact, other, first, second, elsewhere, now, a_conversation(other))
+    province = Scope(regions=frozenset({"430000"}))
+    assert (await conversation_page(engine, sealer, province, now.id)).earlier == (second, first)
+    assert (await conversation_page(engine, sealer, EVERYTHING, second.id)).earlier == (first,)
 
 
 async def test_earlier_cases_stay_within_the_scope(

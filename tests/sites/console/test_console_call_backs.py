@@ -78,6 +78,48 @@ async def test_the_number_is_shown_on_that_page_alone_and_written_down(office: O
     assert await office.audited(other.id) == []
 
 
+async def test_a_colleague_sees_who_is_dialling_and_may_take_it_over(office: Office) -> None:
+    li, wang = await office.hire("li", name="李晓梅"), await office.hire("wang", name="王姐")
+    call_back = await asked(office, await office.waiting("你好"))
+    path = f"{PAGE}/{call_back.id}/number"
+    async with office.browser("li") as client, office.browser("wang") as other:
+        assert "我来打" not in (await other.get(PAGE)).text
+        await client.post(path)
+        late = await other.post(path)  # her page is from before
+        assert late.status_code == 409
+        assert "同事刚看了这个号码，可能正在打" in late.text
+        assert "138 0000 0000" not in late.text
+        assert "我来打" not in cards((await client.get(PAGE)).text)[0]
+        (card,) = cards((await other.get(PAGE)).text)
+        assert "我来打，看号码 李晓梅" in card
+        shown = await other.post(path, data={"take_over": "true"})
+        assert "138 0000 0000" in shown.text
+        assert "王姐" in cards((await client.get(PAGE)).text)[0]
+        await called(other, call_back, "again")
+        assert "我来打" not in cards((await client.get(PAGE)).text)[0]
+    assert await office.audited(call_back.id) == [
+        (li.id, "call_back.reveal"),
+        (wang.id, "call_back.reveal"),
+        (wang.id, "call_back.try"),
+    ]
+
+
+async def test_programs_learn_who_is_dialling(office: Office) -> None:
+    li = await office.hire("li")
+    await office.hire("wang")
+    call_back = await asked(office, await office.waiting("你好"))
+    path = f"/api/v1/call-backs/{call_back.id}/number"
+    async with office.program("li") as client, office.program("wang") as other:
+        assert (await client.post(path)).status_code == 200
+        assert (await other.post(path)).status_code == 409
+        (row,) = (await other.get("/api/v1/call-backs")).json()["open"]
+        assert row["dialling"] == li.id
+        assert (await other.post(f"{path}?take_over=true")).json()["phone"] == NUMBER
+        office.clock.advance(timedelta(minutes=15))
+        (row,) = (await client.get("/api/v1/call-backs")).json()["open"]
+    assert row["dialling"] is None
+
+
 async def test_a_call_in_vain_is_counted_and_the_third_may_be_the_last(office: Office) -> None:
     li = await office.hire("li")
     call_back = await asked(office, await office.waiting("你好"))

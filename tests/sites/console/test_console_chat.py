@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot import cases
 from bot.conversation.case_work import CaseStep
 from bot.conversation.cases import CaseStatus
 from bot.conversation.content import Card, Choices, Link, Location, MenuClicked, Unsupported
-from bot.conversation.levels import Level
-from bot.conversation.messages import Author, DeliveryStatus, Route
+from bot.conversation.conversations import Conversation, Mode
+from bot.conversation.levels import Level, Topic
+from bot.conversation.messages import Author, DeliveryStatus, Route, new_id
 from tests.doubles.office import Office
 from tests.sites.console.pages import lines, live_address, opened, taken, words
 
@@ -183,6 +186,25 @@ async def test_the_file_shows_the_workflow_and_earlier_files_lead_to_their_conve
     page = await opened(office, talk)
     assert "状态 已归档" in words(page)
     assert "下一步" not in page
+
+
+async def test_the_file_leads_to_what_she_said_to_the_assistant_before(office: Office) -> None:
+    talk = await taken(office, "你好")
+    begun = talk.opened_at - timedelta(days=30)
+    before = Conversation(
+        new_id(), talk.contact_id, "hunan", "430000", begun, mode=Mode.CLOSED, topic=Topic.PARENTING, closed_at=begun
+    )
+    async with office.units() as uow:
+        await uow.conversations.add(before)
+        await uow.commit()
+    page = await opened(office, talk)
+    section = page.partition("<h3>以前的会话</h3>")[2].partition("</section>")[0]
+    assert f'href="/desk/conversations/{before.id}"' in section
+    assert "亲子" in words(section)
+    assert "以前的会话" not in await opened(office, before)
+    async with office.program("li") as client:
+        (told,) = (await client.get(f"/api/v1/conversations/{talk.id}")).json()["earlier"]
+    assert (told["id"], told["topic"]) == (before.id, "parenting")
 
 
 async def test_a_raised_level_is_shown(office: Office) -> None:

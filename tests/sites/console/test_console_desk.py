@@ -106,6 +106,19 @@ async def test_off_duty_she_is_not_present_however_long_her_page_is_open(office:
         assert await office.queue.present()
 
 
+async def test_what_a_colleague_set_who_sat_here_before_says_nothing_of_her(office: Office) -> None:
+    await office.hire("li")
+    wang = await office.hire("wang")
+    async with office.browser("li") as client:
+        await client.post("/desk/duty", data={"duty": "off"})
+        left_behind = client.cookies["niangjia_duty"]
+    async with office.browser("wang") as client:
+        client.cookies.set("niangjia_duty", left_behind)
+        assert 'aria-checked="true"' in (await client.get("/desk")).text
+        await client.get("/desk/here")
+    assert await office.queue.present() == {wang.id}
+
+
 async def test_supervisors_are_off_duty_until_they_say_otherwise(office: Office) -> None:
     await office.hire("chen", Role.SUPERVISOR)
     async with office.browser("chen") as client:

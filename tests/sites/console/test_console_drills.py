@@ -109,12 +109,35 @@ async def test_who_drills_is_on_duty_for_nobody_real(office: Office) -> None:
 
 async def test_the_next_sign_in_begins_in_earnest(office: Office) -> None:
     await office.hire("li")
-    async with office.browser("li") as client:
+    async with office.browser("li") as client, office.browser("li") as next_one:
         await begin(client)
-        mark = client.cookies["niangjia_drill"]
-    async with office.browser("li") as client:
-        client.cookies.set("niangjia_drill", mark)
+        assert BAND in (await client.get("/desk")).text
+        assert BAND not in (await next_one.get("/desk")).text
+        await client.post("/desk/drill", data={"drill": "off"})
         assert BAND not in (await client.get("/desk")).text
+
+
+async def test_nothing_real_is_assigned_to_who_drills(office: Office) -> None:
+    li = await office.hire("li", name="李晓梅")
+    await office.hire("boss", Role.SUPERVISOR)
+    real = await office.waiting(REAL)
+    path = f"/desk/conversations/{real.id}"
+    given = {"target": f"staff:{li.id}", "at_once": "true", "note": "她等很久了"}
+    async with office.browser("li") as client, office.browser("boss") as boss, office.program("boss") as program:
+        await begin(client)
+        assert "李晓梅 · 正在演练" in (await boss.get(f"{path}/passing")).text
+        for header in ({}, {"HX-Request": "true"}):
+            refused = await boss.post(f"{path}/assign", data=given, headers=header)
+            assert refused.status_code == 422
+            assert "她正在演练，看不到真的来信，没有指派给她" in refused.text
+            assert "她等很久了" in refused.text
+        asked = await program.post(f"/api/v1{path[5:]}/assign", json={"staff_id": li.id, "at_once": True})
+        assert asked.status_code == 409
+        assert (await program.get(f"/api/v1{path[5:]}")).json()["mode"] == "waiting"
+        await client.post("/desk/drill", data={"drill": "off"})
+        assert (await boss.post(f"{path}/assign", data=given)).status_code == 303
+        again = await client.post("/desk/drill", data={"drill": "on"})
+    assert again.status_code == 409, "she holds somebody real now"
 
 
 async def test_without_an_account_for_drills_in_her_scope_there_is_no_switch(office: Office) -> None:

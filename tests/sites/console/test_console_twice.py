@@ -9,6 +9,8 @@ import httpx
 import sqlalchemy as sa
 
 from bot import handoff
+from bot.conversation.case_work import EntryKind
+from bot.conversation.cases import Case
 from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.messages import Author
 from bot.conversation.staff import Staff
@@ -80,6 +82,44 @@ async def test_a_program_says_once_what_it_repeats_under_one_key(office: Office)
             answer = await client.post(f"{path}/pictures", files={"picture": PNG}, headers={"Idempotency-Key": "p"})
             assert answer.status_code == 201
     assert await said(office, talk) == 4
+
+
+async def test_what_a_case_is_told_twice_from_one_page_it_keeps_once(office: Office) -> None:
+    _, talk = await talking(office)
+    case = await office.file_of(talk)
+    path = f"/desk/cases/{case.id}"
+    async with office.browser("li") as client:
+        for what, form in (("notes", {"words": "联系了社区"}), ("visits", {"words": "打她娘家", "day": "2030-01-01"})):
+            page = (await client.get(path)).text
+            keyed = form | {"key": hidden(page, f'/{what}"', "key")}
+            answers = await asyncio.gather(*(client.post(f"{path}/{what}", data=keyed) for _ in range(3)))
+            assert [answer.status_code for answer in answers] == [303, 303, 303]
+            fresh = hidden((await client.get(path)).text, f'/{what}"', "key")
+            assert fresh != keyed["key"]
+            await client.post(f"{path}/{what}", data=form | {"key": fresh})
+    assert await kept(office, case) == (["联系了社区"] * 2, 2)
+
+
+async def test_a_program_tells_a_case_once_what_it_repeats_under_one_key(office: Office) -> None:
+    _, talk = await talking(office)
+    case = await office.file_of(talk)
+    path = f"/api/v1/cases/{case.id}"
+    visit = {"day": "2030-01-01", "words": "打她娘家"}
+    async with office.program("li") as client:
+        for header in ({"Idempotency-Key": "a"}, {"Idempotency-Key": "a"}, {}):
+            assert (await client.post(f"{path}/notes", json={"text": "联系了社区"}, headers=header)).is_success
+        planned = [
+            (await client.post(f"{path}/visits", json=visit, headers={"Idempotency-Key": "a"})).json() for _ in range(2)
+        ]
+    assert planned[0] == planned[1]
+    assert await kept(office, case) == (["联系了社区"] * 2, 1)
+
+
+async def kept(office: Office, case: Case) -> tuple[list[str], int]:
+    """The notes of the case, and how many visits it has."""
+    async with office.units() as uow:
+        entries, visits = await uow.case_entries.of(case.id), await uow.visits.of(case.id)
+    return [entry.words for entry in entries if entry.kind is EntryKind.NOTE], len(visits)
 
 
 async def test_who_has_not_seen_her_last_words_does_not_end_the_conversation(office: Office) -> None:

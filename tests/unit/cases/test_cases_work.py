@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
@@ -54,6 +55,30 @@ async def test_a_note_stands_in_the_history_with_its_writer(world: World) -> Non
     assert "已联系社区" not in repr(entry)
     with pytest.raises(InvalidData):
         await cases.note(case.id, " ", staff, world.units, world.clock)
+
+
+async def test_a_note_that_is_sent_again_under_its_key_is_kept_once(world: World) -> None:
+    staff, colleague, case = await world.operator(), await world.operator("wang"), await opened(world)
+    for words, who, key in (("联系了社区", staff, "page"), (" 联系了社区", staff, "page"), ("还没回", staff, "page")):
+        await cases.note(case.id, words, who, world.units, world.clock, key)
+    await cases.note(case.id, "联系了社区", colleague, world.units, world.clock, "page")
+    for _ in range(2):
+        await cases.note(case.id, "没有钥匙", staff, world.units, world.clock)
+    written = [entry.words for entry in world.kept(CaseEntry)]
+    assert written == ["联系了社区", "还没回", "联系了社区", "没有钥匙", "没有钥匙"]
+    assert [entry.action for entry in world.kept(AuditEntry)].count("case.note") == 5
+
+
+async def test_two_clicks_at_once_are_one_visit(world: World) -> None:
+    staff, case = await world.operator(), await opened(world)
+    plan = (case.id, TODAY, "傍晚打她娘家的电话", staff, world.units, world.clock)
+    both = await asyncio.gather(*(cases.plan_visit(*plan, "page") for _ in range(2)))
+    assert both[0] == both[1]
+    assert len(world.kept(Visit)) == 1
+    assert [entry.kind for entry in world.kept(CaseEntry)].count(EntryKind.VISIT_PLANNED) == 1
+    later = TODAY + timedelta(days=1)
+    await cases.plan_visit(case.id, later, "傍晚打她娘家的电话", staff, world.units, world.clock, "page")
+    assert [visit.planned_on for visit in world.kept(Visit)] == [TODAY, later]
 
 
 async def test_the_next_day_by_which_something_is_due_follows_the_case(world: World) -> None:

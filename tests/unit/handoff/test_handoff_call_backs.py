@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from bot import handoff
 from bot.conversation.alerts import Alert, AlertKind
 from bot.conversation.call_backs import CallBack, CallOutcome
-from bot.conversation.errors import Conflict, Forbidden, InvalidData, NotFound
+from bot.conversation.errors import BeingDialled, Conflict, Forbidden, InvalidData, NotFound
 from bot.conversation.levels import Level
 from bot.conversation.notes import Note
 from bot.conversation.staff import AuditEntry, Role, Scope, Staff
@@ -55,6 +56,40 @@ async def test_nobody_needs_the_number_of_a_settled_one(world: World) -> None:
     await called(world, asked, CallOutcome.REACHED, staff)
     with pytest.raises(Conflict):
         await handoff.reveal_number(asked.id, staff, world.units, world.clock)
+
+
+async def test_while_one_dials_no_other_is_shown_the_number_unless_she_takes_over(world: World) -> None:
+    li, wang, asked = await world.operator(), await world.operator("wang"), await a_call_back(world)
+    await reveal(world, asked, li)
+    await reveal(world, asked, li)
+    world.pass_time(minutes=14, seconds=59)
+    with pytest.raises(BeingDialled):
+        await reveal(world, asked, wang)
+    assert actions(world) == [("call_back.reveal", asked.id)] * 2
+    assert (await reveal(world, asked, wang, take_over=True)).dialling(world.clock.now()) == wang.id
+    with pytest.raises(BeingDialled):
+        await reveal(world, asked, li)
+    world.pass_time(minutes=15)
+    (kept,) = world.kept(CallBack)
+    assert kept.dialling(world.clock.now()) is None
+    await reveal(world, asked, li)
+
+
+async def test_two_who_ask_for_the_number_at_once_do_not_both_get_it(world: World) -> None:
+    both, asked = [await world.operator(name) for name in ("li", "wang")], await a_call_back(world)
+    got = await asyncio.gather(*(reveal(world, asked, one) for one in both), return_exceptions=True)
+    assert sorted(isinstance(one, Conflict) for one in got) == [False, True]
+
+
+async def test_a_call_that_was_noted_is_no_longer_being_made(world: World) -> None:
+    li, wang, asked = await world.operator(), await world.operator("wang"), await a_call_back(world)
+    await reveal(world, asked, li)
+    await called(world, asked, None, li)
+    assert (await reveal(world, asked, wang)).dialling(world.clock.now()) == wang.id
+
+
+async def reveal(world: World, asked: CallBack, staff: Staff, *, take_over: bool = False) -> CallBack:
+    return await handoff.reveal_number(asked.id, staff, world.units, world.clock, take_over=take_over)
 
 
 @pytest.mark.parametrize("outcome", [CallOutcome.REACHED, CallOutcome.WRONG_NUMBER])

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot import handoff
+from bot.conversation.call_backs import CallBack
 from bot.conversation.conversations import Conversation, Mode
-from bot.conversation.errors import Conflict, Forbidden, HandsFull, InvalidData, NotFound
+from bot.conversation.errors import Conflict, Drilling, Forbidden, HandsFull, InvalidData, NotFound
 from bot.conversation.events import EventKind
 from bot.conversation.handoffs import Handoff, HandoffStatus, QueueEntry, Skill
 from bot.conversation.levels import Level
 from bot.conversation.notes import MAX_NOTE, Note
-from bot.conversation.staff import AuditEntry, Colleague, Role, Scope, Staff
+from bot.conversation.staff import AuditEntry, Colleague, Role, Scope, Session, Staff
 from bot.handoff import Target
 from bot.turns.reply import reply
 from tests.unit.world import ASKS_FOR_PERSON, CRITICAL, DIVORCE, World
@@ -118,6 +120,29 @@ async def test_what_is_handed_to_a_region_is_theirs(world: World) -> None:
     assert await next_of(world, changsha) == conversation.id
 
 
+async def test_the_call_that_she_asked_for_goes_with_her_and_no_other(world: World) -> None:
+    province = await world.operator()
+    await asks_to_be_called(world, await held_by(world, province, "lan"))
+    conversation = await held_by(world, province)
+    asked = await asks_to_be_called(world, conversation)
+    await handoff.transfer(conversation.id, province, world.moves, Target(region=FURONG))
+    there = {one.conversation_id: one.region for one in world.kept(CallBack)}
+    assert there.pop(conversation.id) == FURONG
+    assert list(there.values()) == ["430000"]
+    changsha = await world.operator("changsha", scope=Scope(regions=frozenset({CHANGSHA})))
+    shown = await handoff.reveal_number(asked.id, changsha, world.units, world.clock)
+    assert shown.phone == asked.phone
+
+
+async def asks_to_be_called(world: World, conversation: Conversation) -> CallBack:
+    answers = {"phone": "13800000000", "when": "明天上午"}
+    async with world.units() as uow:
+        asked = await handoff.ask_call_back(uow, conversation, answers, world.clock.now())
+        await uow.commit()
+    assert asked is not None
+    return asked
+
+
 async def test_she_stays_with_the_region_to_which_she_was_handed(world: World) -> None:
     province = await world.operator()
     conversation = await held_by(world, province)
@@ -211,6 +236,36 @@ async def test_a_supervisor_puts_one_that_waits_into_a_colleagues_hands(world: W
     assert await world.queue.entries() == []
     assert world.events[-1] is EventKind.HANDOFF_CLAIMED
     assert [note.text for note in world.kept(Note)] == []
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_nothing_real_is_given_to_who_drills(world: World, at_once: bool) -> None:
+    boss, li = await world.operator("boss", Role.SUPERVISOR), await world.operator()
+    conversation = await waiting(world)
+    await drills(world, li)
+    with pytest.raises(Drilling):
+        await handoff.assign(conversation.id, boss, li.id, world.moves, at_once=at_once)
+    assert (world.conversation.mode, world.handoff.to_staff) == (Mode.WAITING, None)
+    world.pass_time(hours=1)
+    await handoff.assign(conversation.id, boss, li.id, world.moves, at_once=at_once)
+
+
+async def test_a_drill_may_be_given_to_who_drills(world: World) -> None:
+    boss, li = await world.operator("boss", Role.SUPERVISOR), await world.operator()
+    conversation = await waiting(world)
+    await drills(world, li)
+    moves = replace(world.moves, drills=frozenset({conversation.account_id}))
+    await handoff.assign(conversation.id, boss, li.id, moves, at_once=True)
+    assert world.conversation.owner == li.id
+
+
+async def drills(world: World, staff: Staff) -> None:
+    """A sign-in of hers shows drills for an hour."""
+    now = world.clock.now()
+    session = Session("digest", staff.id, "csrf", created_at=now, expires_at=now + timedelta(hours=1), drilling=True)
+    async with world.units() as uow:
+        await uow.sessions.add(session)
+        await uow.commit()
 
 
 async def test_a_supervisor_steps_in_and_the_colleague_may_write_no_more(world: World) -> None:

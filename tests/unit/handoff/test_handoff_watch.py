@@ -12,7 +12,7 @@ from bot.conversation.alerts import Alert, AlertKind
 from bot.conversation.events import EventKind
 from bot.conversation.levels import Level
 from bot.conversation.staff import Role, Scope
-from bot.handoff import WatchPorts
+from bot.handoff import Target, WatchPorts
 from bot.knowledge import plan_day
 from bot.turns.reply import reply
 from tests.unit.world import ASKS_FOR_PERSON, CRITICAL, HIGH, World
@@ -122,3 +122,36 @@ async def test_drills_are_never_told_of(world: World) -> None:
     world.accounts = {one.id: replace(one, drill=True) for one in world.accounts.values()}
     await world.hear(CRITICAL)
     assert await look(world, minutes=30) == set()
+
+
+@pytest.mark.parametrize(("text", "kind"), [(ASKS_FOR_PERSON, LATE), (CRITICAL, NOBODY)])
+async def test_an_alert_goes_where_she_was_handed_on_to(world: World, text: str, kind: AlertKind) -> None:
+    province = await world.operator("li", scope=Scope(regions=frozenset({"430000"})))
+    await world.hear(text)
+    await world.queue.leave(province.id)
+    assert kind in await look(world, minutes=10)
+    await handoff.claim(world.conversation.id, province, world.moves)
+    await handoff.transfer(world.conversation.id, province, world.moves, Target(region="430102"))
+    told = len(world.events)
+    assert kind in await look(world)
+    (alert,) = [one for one in world.kept(Alert) if one.kind is kind]
+    assert (alert.region, alert.since) == ("430102", world.handoff.requested_at)
+    assert EventKind.ALERT_RAISED in world.events[told:]
+    again = len(world.events)
+    await look(world)
+    assert len(world.events) == again, "told once"
+
+
+async def test_an_overdue_call_is_told_of_where_she_was_handed_on_to(world: World) -> None:
+    province = await world.operator("li", scope=Scope(regions=frozenset({"430000"})))
+    await world.hear(ASKS_FOR_PERSON)
+    async with world.units() as uow:
+        answers = {"phone": "13800000000", "when": "随时"}
+        assert await handoff.ask_call_back(uow, world.conversation, answers, world.clock.now())
+        await uow.commit()
+    assert AlertKind.CALL_BACK_LATE in await look(world, days=2)
+    await handoff.claim(world.conversation.id, province, world.moves)
+    await handoff.transfer(world.conversation.id, province, world.moves, Target(region="430102"))
+    assert AlertKind.CALL_BACK_LATE in await look(world)
+    (alert,) = [one for one in world.kept(Alert) if one.kind is AlertKind.CALL_BACK_LATE]
+    assert alert.region == "430102"

@@ -17,7 +17,17 @@ from bot.conversation.ports import Claim
 from bot.dialogue import ScriptedDialogue
 from bot.turns.salvage import UNREADABLE, salvage
 from bot.turns.worker import MAX_TRIES, Worker
-from tests.unit.world import ASKS_FOR_PERSON, CRITICAL, DIVORCE, HIGH, NINGXIANG, SCRIPT, World, words
+from tests.unit.world import (
+    ASKS_FOR_PERSON,
+    CRITICAL,
+    DIVORCE,
+    HIGH,
+    NINGXIANG,
+    SCRIPT,
+    World,
+    knowledge,
+    words,
+)
 
 NO_WAIT_S = 0.001
 REASON = "ZeroDivisionError"
@@ -65,6 +75,12 @@ async def test_she_is_asked_to_write_again(world: World) -> None:
     (delivery,) = world.deliveries
     assert delivery.content == Text(words("other/not_handled"))
     assert (delivery.status, delivery.by_assistant) == (DeliveryStatus.PENDING, True)
+
+
+async def test_what_she_is_told_is_named_with_its_wording(world: World) -> None:
+    await tried(world, world.inbound(DIVORCE))
+    (told,) = world.said_by(Author.ASSISTANT)
+    assert told.articles == (knowledge().article("other/not_handled").reference,)
 
 
 async def test_where_we_may_only_answer_she_is_asked_with_her_next_message(world: World) -> None:
