@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Annotated
 
@@ -13,6 +14,8 @@ from bot.conversation.case_letters import MAX_ENCLOSURES, MAX_FACTS, MAX_LINE, C
 from bot.conversation.case_work import MAX_WORDS, CaseEntry, CaseStep, EntryKind, Outcome, Visit, VisitStatus
 from bot.conversation.cases import Agency, CaseStatus
 from bot.conversation.deadlines import Deadline, DeadlineKind, deadlines_of
+from bot.conversation.masking import masked
+from bot.conversation.staff import Staff
 from bot.store.case_reads import CaseList, CasePage
 
 
@@ -114,7 +117,7 @@ class CaseListView(BaseModel):
 
 
 class EntryView(BaseModel):
-    """One line of the history of a file."""
+    """One line of the history of a file; numbers in its words by which somebody can be found are masked."""
 
     id: str
     at: datetime
@@ -125,6 +128,7 @@ class EntryView(BaseModel):
     agency: Agency | None
     day: date | None
     words: str
+    hides: bool = Field(description="something in `words` is masked; `POST .../entries/{id}/reveal` tells it")
     marks: list[str] = Field(
         description="codes of this kind of line: what the assessment of the danger found, how a check judged, the level"
         " and topic since, the help that was asked for, the regions from and to which it moved"
@@ -132,10 +136,23 @@ class EntryView(BaseModel):
     letter: LetterView | None
 
     @staticmethod
-    def of(entry: CaseEntry) -> EntryView:
-        """The JSON of one line."""
-        plain = {name: getattr(entry, name) for name in EntryView.model_fields if name != "letter"}
-        return EntryView(**plain, letter=entry.letter and LetterView.of(entry.letter))
+    def of(entry: CaseEntry, show: Callable[[str], str] = masked) -> EntryView:
+        """The JSON of one line; `show` says what of the words is told."""
+        words = show(entry.words)
+        return EntryView(
+            id=entry.id,
+            at=entry.at,
+            kind=entry.kind,
+            staff_id=entry.staff_id,
+            before=entry.before,
+            after=entry.after,
+            agency=entry.agency,
+            day=entry.day,
+            words=words,
+            hides=words != entry.words,
+            marks=list(entry.marks),
+            letter=entry.letter and LetterView.of(entry.letter),
+        )
 
 
 class DeadlineView(BaseModel):
@@ -165,6 +182,13 @@ class VisitView(BaseModel):
         return VisitView(id=visit.id, planned_on=visit.planned_on, status=visit.status, outcome=visit.outcome)
 
 
+class Taker(BaseModel):
+    """A colleague who may be named to work on a file."""
+
+    staff_id: str
+    name: str
+
+
 class CaseFileView(BaseModel):
     """A whole file: what it is, its deadlines, its history, its visits."""
 
@@ -173,9 +197,11 @@ class CaseFileView(BaseModel):
     deadlines: list[DeadlineView]
     entries: list[EntryView]
     visits: list[VisitView]
+    others: list[CaseView] = Field(description="her other files in the caller's scope, the newest first")
+    takers: list[Taker] = Field(description="whom the caller may name to work on it instead, herself first")
 
     @staticmethod
-    def of(page: CasePage) -> CaseFileView:
+    def of(page: CasePage, takers: Iterable[Staff]) -> CaseFileView:
         """The JSON of one file."""
         return CaseFileView(
             case=CaseView.of(page.case),
@@ -183,4 +209,6 @@ class CaseFileView(BaseModel):
             deadlines=[DeadlineView.of(deadline) for deadline in deadlines_of(page.case, is_workday)],
             entries=[EntryView.of(entry) for entry in page.entries],
             visits=[VisitView.of(visit) for visit in page.visits],
+            others=[CaseView.of(case) for case in page.others],
+            takers=[Taker(staff_id=one.id, name=one.display_name) for one in takers],
         )

@@ -28,7 +28,8 @@ async def events(
 
     `ready` comes first: what changes after it will not be missed, so load the present state then. Then one event a
     change, named by its kind (`handoff.requested`, `handoff.raised`, `handoff.moved`, `handoff.claimed`,
-    `handoff.resolved`, `message.added`, `delivery.settled`, `alert.raised`, `alert.cleared`), with ids and states as
+    `handoff.resolved`, `message.added`, `delivery.settled`, `note.added`,
+    `contact.changed`, `alert.raised`, `alert.cleared`), with ids and states as
     JSON and never a person's words. Come back with `Last-Event-ID` to catch up; `reload` says that this id is no longer
     kept.
     """

@@ -19,6 +19,7 @@ from bot.api.case_models import (
     VisitResult,
     VisitView,
 )
+from bot.api.conversations import Once
 from bot.api.figure_models import FiguresView
 from bot.api.models import CaseView, Identity
 from bot.api.ports import Ports
@@ -68,7 +69,8 @@ async def list_cases(
 async def show_case(case_id: Identity, visit: Caller, ports: Ports) -> CaseFileView:
     """One file with its history; that it was opened is written to the audit trail."""
     visit.staff.check_may_chat()
-    return CaseFileView.of(await desk.open_case(case_id, visit.staff, ports))
+    page = await desk.open_case(case_id, visit.staff, ports)
+    return CaseFileView.of(page, cases.takers(page.case, visit.staff, await desk.everybody(ports)))
 
 
 @routes.post("/cases/{case_id}/steps", responses=problems(409))
@@ -79,17 +81,22 @@ async def advance_case(case_id: Identity, step: Step, visit: Caller, ports: Port
 
 
 @routes.post("/cases/{case_id}/notes")
-async def write_note(case_id: Identity, note: CaseNote, visit: Caller, ports: Ports) -> CaseView:
+async def write_note(
+    case_id: Identity, note: CaseNote, visit: Caller, ports: Ports, idempotency_key: Once = ""
+) -> CaseView:
     """Write something down for colleagues."""
     visit.staff.check_may_chat()
-    return CaseView.of(await cases.note(case_id, note.text, visit.staff, ports.units, ports.clock))
+    return CaseView.of(await cases.note(case_id, note.text, visit.staff, ports.units, ports.clock, idempotency_key))
 
 
 @routes.post("/cases/{case_id}/visits", status_code=201, responses=problems(409))
-async def plan_visit(case_id: Identity, plan: VisitPlan, visit: Caller, ports: Ports) -> VisitView:
+async def plan_visit(
+    case_id: Identity, plan: VisitPlan, visit: Caller, ports: Ports, idempotency_key: Once = ""
+) -> VisitView:
     """Plan a follow-up visit; 409 once the file is archived, 422 for a day gone by."""
     visit.staff.check_may_chat()
-    planned = await cases.plan_visit(case_id, plan.day, plan.words, visit.staff, ports.units, ports.clock)
+    what, at = (plan.day, plan.words), (ports.units, ports.clock)
+    planned = await cases.plan_visit(case_id, *what, visit.staff, *at, idempotency_key)
     return VisitView.of(planned)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -229,6 +230,24 @@ class SendingView(BaseModel):
     refusal: int | None = Field(description="WeChat's errcode if nothing of this account reaches her")
 
 
+class SharedHere(BaseModel):
+    """What she lets be read here that another city has; `GET /shares/{share_id}` tells it."""
+
+    share_id: str
+    account_id: str = Field(description="where she was before")
+    agreed_at: datetime
+
+
+class EarlierTalk(BaseModel):
+    """A conversation that she had before; `GET /conversations/{id}` tells it."""
+
+    id: str
+    topic: Topic
+    level: Level
+    opened_at: datetime
+    closed_at: datetime | None
+
+
 class ConversationView(BaseModel):
     """One conversation with its whole history."""
 
@@ -252,6 +271,8 @@ class ConversationView(BaseModel):
     sending: SendingView
     handoff: HandoffView | None
     case: CaseView | None
+    shares: list[SharedHere]
+    earlier: list[EarlierTalk] = Field(description="within the caller's scope, the newest first, at most 20")
     messages: list[MessageView]
 
     @staticmethod
@@ -281,6 +302,8 @@ class ConversationView(BaseModel):
             ),
             handoff=_handoff(page),
             case=CaseView.of(page.case) if page.case else None,
+            shares=[SharedHere(**asdict(one)) for one in page.allowed],
+            earlier=[EarlierTalk.model_validate(talk, from_attributes=True) for talk in page.earlier],
             messages=[MessageView.of(shown) for shown in page.messages],
         )
 

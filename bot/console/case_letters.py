@@ -21,6 +21,7 @@ from bot.conversation.case_work import CaseEntry
 from bot.conversation.cases import Case
 from bot.conversation.deadlines import day_of
 from bot.conversation.errors import NotFound
+from bot.conversation.masking import hides
 from bot.conversation.staff import Staff
 from bot.papers.letter import TITLES
 from bot.papers.stationery import MEDIA_TYPES, FileKind
@@ -60,7 +61,10 @@ class LetterScreen:
 
 @routes.get("/letter")
 async def show_form(request: Request, case_id: CaseId, visit: Visitor, ports: Ports) -> Response:
-    """The form; nothing of the chat stands in it, only what a colleague wrote at the step. It opens the case."""
+    """The form; nothing of the chat stands in it, only what a colleague wrote at the step, whole.
+
+    It opens the case; that what is hidden in its history is shown here is written down like any look at it.
+    """
     visit.staff.check_may_chat()
     page = await ports.case_reads.case_page(visit.staff.scope, case_id)
     step = cases.letter_step(page.entries)
@@ -68,6 +72,8 @@ async def show_form(request: Request, case_id: CaseId, visit: Visitor, ports: Po
         raise Told(409, "转送或转交以后，才能写函。")
     now = ports.clock.now()
     await desk.audit_reading("case.open", case_id, visit.staff, ports)
+    if hides(step.words):
+        await desk.audit_reading("case_entry.reveal", step.id, visit.staff, ports)
     screen = LetterScreen(
         case=page.case,
         step=step,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from bot.cases import is_workday, letter_step
+from bot.cases import is_workday, letter_step, takers
 from bot.console.answers import Answered, answered
 from bot.console.screens import Names
 from bot.console.wording import ROLES
@@ -17,6 +17,8 @@ from bot.conversation.case_work import MAX_WORDS, RISKS, CaseEntry, EntryKind, V
 from bot.conversation.cases import NAMES_AGENCY, Case, CaseStatus
 from bot.conversation.deadlines import Deadline, day_of, deadlines_of, may_extend
 from bot.conversation.flows import ReferralKind
+from bot.conversation.masking import masked
+from bot.conversation.messages import new_id
 from bot.conversation.staff import OVERSIGHT_ROLES, Staff
 from bot.store.case_reads import TO_DO, CaseList, CasePage, ToDo, Wanted
 from bot.web.times import date_words
@@ -85,6 +87,19 @@ class CasesScreen:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryWords:
+    """One line of the history, and what of its words is seen."""
+
+    entry: CaseEntry
+    text: str = field(repr=False)
+
+    @property
+    def hides(self) -> bool:
+        """Whether something in them is hidden."""
+        return self.text != self.entry.words
+
+
+@dataclass(frozen=True, slots=True)
 class CaseScreen:
     """One case; `staff` is everybody: who wrote in it, and who may work on it."""
 
@@ -98,6 +113,8 @@ class CaseScreen:
     me: Staff
     max_words: int = MAX_WORDS
     risks: Sequence[str] = tuple(RISKS)
+    key: str = field(default_factory=new_id)
+    """This page's own: what it sends once more because no answer came is kept once."""
 
     @property
     def case(self) -> Case:
@@ -190,6 +207,10 @@ class CaseScreen:
         """Visits that are still to be made."""
         return [visit for visit in self.page.visits if visit.status is VisitStatus.PLANNED]
 
+    def said(self, entry: CaseEntry) -> EntryWords:
+        """The words of a line, hidden as they are until somebody asks."""
+        return EntryWords(entry, masked(entry.words))
+
     def who(self, entry: CaseEntry) -> str:
         """Who did it."""
         return "系统" if entry.staff_id is None else self._name(entry.staff_id)
@@ -200,16 +221,9 @@ class CaseScreen:
         return None if self.case.handler is None else self._name(self.case.handler)
 
     @property
-    def may_give(self) -> bool:
-        """Whether she may let a colleague work on it."""
-        return self.oversees or self.case.handler == self.me.id
-
-    @property
     def takers(self) -> list[Staff]:
-        """Who could work on it instead, she first."""
-        seeing = [one for one in self.staff.values() if one.looks_after(self.case.account_id, self.case.region)]
-        others = (one for one in seeing if one.id != self.case.handler and (self.may_give or one.id == self.me.id))
-        return sorted(others, key=lambda one: (one.id != self.me.id, one.display_name))
+        """Whom she may name to work on it instead, she first."""
+        return takers(self.case, self.me, self.staff.values())
 
     def _name(self, staff_id: str) -> str:
         return self.staff[staff_id].display_name if staff_id in self.staff else "已离开的同事"

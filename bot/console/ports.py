@@ -14,7 +14,6 @@ from bot.conversation.canned import CannedReply
 from bot.conversation.staff import Scope
 from bot.desk import DeskPorts
 from bot.store.alert_reads import AlertBoard, ShownAlert
-from bot.store.share_reads import SharedCases
 
 
 class AlertReads(Protocol):
@@ -24,18 +23,11 @@ class AlertReads(Protocol):
     async def over(self, scope: Scope, since: datetime) -> Sequence[ShownAlert]: ...
 
 
-class ShareReads(Protocol):
-    """What is read of cases in another city; see `store.share_reads`."""
-
-    async def shared_cases(self, scope: Scope, share_id: str) -> SharedCases: ...
-
-
 @dataclass(frozen=True, slots=True)
 class ConsolePorts(DeskPorts):
     """What both faces of the desk need, and what only its pages show."""
 
     board: Board
-    share_reads: ShareReads
     alert_reads: AlertReads
     canned: Sequence[CannedReply]
     """Those that came with the system."""

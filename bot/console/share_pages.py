@@ -9,13 +9,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
-from bot import cases
-from bot.console.ports import ConsolePorts, Ports
+from bot import desk
+from bot.console.ports import Ports
 from bot.console.screens import Names
 from bot.console.show import pages
 from bot.console.wording import ROLES
-from bot.conversation.messages import new_id
-from bot.conversation.staff import AuditEntry, Staff
 from bot.store.share_reads import SharedCases
 from bot.web.access import Visitor
 
@@ -38,17 +36,7 @@ async def show_shared(
 ) -> Response:
     """Her cases in the other city; that they were read is written down, here and in their history there."""
     visit.staff.check_may_chat()
-    shared = await ports.share_reads.shared_cases(visit.staff.scope, share_id)
+    shared = await desk.open_shared(share_id, visit.staff, ports)
     names = Names(ports.accounts, ports.directory)
-    await _write_down(shared, visit.staff, names, ports)
     screen = SharedScreen(shared, ports.clock.now(), names, ROLES[visit.staff.role])
     return pages.show(request, "shared_cases.html", screen)
-
-
-async def _write_down(shared: SharedCases, staff: Staff, names: Names, ports: ConsolePorts) -> None:
-    now = ports.clock.now()
-    async with ports.units() as uow:
-        here = names.account((await uow.conversations.get(shared.conversation_id)).account_id)
-        await uow.audit.append(AuditEntry(new_id(), staff.id, "share.read", shared.share.id, now))
-        await cases.note_share(uow, shared.share.contact_id, f"{here}的{staff.display_name}看了这里的办件", now)
-        await uow.commit()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.conversation.accounts import Accounts
+from bot.conversation.accounts import Accounts, drills_among
 from bot.conversation.alarms import Alarm
 from bot.conversation.call_backs import OverdueCall
 from bot.conversation.canned import CannedReply
@@ -25,6 +25,7 @@ from bot.store.call_back_reads import CallBackList
 from bot.store.case_reads import CaseList, CasePage, ToCheck, ToDo, Wanted
 from bot.store.lists import WaitingList
 from bot.store.queries import ConversationPage
+from bot.store.share_reads import SharedCases
 from bot.turns.dead_letters import DeadLetterPorts
 from bot.turns.note import BesidePorts
 from bot.turns.remind import RemindPorts
@@ -56,6 +57,12 @@ class CaseReads(Protocol):
     async def figures(self, scope: Scope, period: Period, chosen: Slice, now: datetime) -> Figures: ...
 
 
+class ShareReads(Protocol):
+    """What is read of cases in another city; see `store.share_reads`. Raises StoreUnavailable."""
+
+    async def shared_cases(self, scope: Scope, share_id: str) -> SharedCases: ...
+
+
 @dataclass(frozen=True, slots=True)
 class DeskPorts:
     """What both faces need."""
@@ -70,6 +77,7 @@ class DeskPorts:
     knowledge: KnowledgeBase
     queries: Queries
     case_reads: CaseReads
+    share_reads: ShareReads
     stationery: Stationery
 
     @property
@@ -80,7 +88,8 @@ class DeskPorts:
     @property
     def handoff(self) -> HandoffPorts:
         """For the moves of an operator."""
-        return HandoffPorts(self.units, self.queue, self.feed, self.clock, self.queries.team, self.directory)
+        served, drills = self.directory, drills_among(self.accounts)
+        return HandoffPorts(self.units, self.queue, self.feed, self.clock, self.queries.team, served, drills)
 
     @property
     def reply(self) -> ReplyPorts:

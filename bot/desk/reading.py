@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Literal
 
+from bot import cases
+from bot.conversation.case_work import CaseEntry
 from bot.conversation.errors import NotFound
 from bot.conversation.media import Body
 from bot.conversation.messages import new_id
@@ -12,6 +15,7 @@ from bot.conversation.staff import AuditEntry, Staff
 from bot.desk.ports import DeskPorts
 from bot.store.case_reads import CasePage
 from bot.store.queries import ConversationPage
+from bot.store.share_reads import SharedCases
 
 
 async def audit_reading(action: str, target: str, staff: Staff, ports: DeskPorts) -> None:
@@ -37,6 +41,40 @@ async def open_case(case_id: str, staff: Staff, ports: DeskPorts) -> CasePage:
     page = await ports.case_reads.case_page(staff.scope, case_id)
     await audit_reading("case.open", case_id, staff, ports)
     return page
+
+
+async def reveal_entry(case_id: str, entry_id: str, staff: Staff, ports: DeskPorts) -> CaseEntry:
+    """A line of a file's history, to be told whole; raises NotFound outside her scope, StoreUnavailable."""
+    page = await ports.case_reads.case_page(staff.scope, case_id)
+    entry = next((one for one in page.entries if one.id == entry_id), None)
+    if entry is None:
+        raise NotFound("no such line in the history")
+    await audit_reading("case_entry.reveal", entry_id, staff, ports)
+    return entry
+
+
+async def open_shared(share_id: str, staff: Staff, ports: DeskPorts) -> SharedCases:
+    """What a person lets this city read of her cases in another; their history there says who read them.
+
+    Raises NotFound outside her scope or where the share does not hold, StaleVersion if the person was erased
+    meanwhile, StoreUnavailable.
+    """
+    shared = await ports.share_reads.shared_cases(staff.scope, share_id)
+    now = ports.clock.now()
+    async with ports.units() as uow:
+        account_id = (await uow.conversations.get(shared.conversation_id)).account_id
+        account = ports.accounts.get(account_id)
+        words = f"{account.name if account else account_id}的{staff.display_name}看了这里的办件"
+        await uow.audit.append(AuditEntry(new_id(), staff.id, "share.read", share_id, now))
+        await cases.note_share(uow, shared.share.contact_id, words, now)
+        await uow.commit()
+    return shared
+
+
+async def everybody(ports: DeskPorts) -> Sequence[Staff]:
+    """All who work or worked here, for their names; raises StoreUnavailable."""
+    async with ports.units(reading=True) as uow:
+        return await uow.staff.all()
 
 
 async def open_media(media_id: str, staff: Staff, ports: DeskPorts, *, original: bool) -> Body:

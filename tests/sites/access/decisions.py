@@ -11,20 +11,18 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from bot import handoff
-from bot.conversation.accounts import Contact
 from bot.conversation.canned import CannedReply
 from bot.conversation.case_work import Visit
 from bot.conversation.content import Image
-from bot.conversation.conversations import Conversation
 from bot.conversation.deadlines import day_of
 from bot.conversation.flows import Flow, FlowState
 from bot.conversation.media import Body, MediaKind
 from bot.conversation.messages import new_id
 from bot.conversation.notes import Note
-from bot.conversation.shares import Share
 from bot.conversation.staff import CHAT_ROLES, OVERSIGHT_ROLES, Role, Staff
 from tests.doubles.office import PASSWORD, Office
 from tests.doubles.office_letters import LETTER, send_on
+from tests.doubles.office_shares import lets_read
 
 EVERYBODY = None
 """Also who has not signed in."""
@@ -99,6 +97,7 @@ DECISIONS: Mapping[str, frozenset[Role] | None] = {
     "POST /desk/cases/{case_id}/letters": CHAT,
     "GET /desk/checks": OVERSIGHT,
     "POST /desk/cases/{case_id}/check": OVERSIGHT,
+    "POST /desk/cases/{case_id}/entries/{entry_id}/reveal": CHAT,
     "POST /desk/cases/{case_id}/referrals": CHAT,
     "POST /desk/cases/{case_id}/handler": CHAT,
     "POST /desk/cases/{case_id}/extension": OVERSIGHT,
@@ -120,6 +119,8 @@ DECISIONS: Mapping[str, frozenset[Role] | None] = {
     "GET /api/v1/articles": STAFF,
     "GET /api/v1/articles/{topic}/{name}": STAFF,
     "GET /api/v1/queue": CHAT,
+    "GET /api/v1/colleagues": CHAT,
+    "POST /api/v1/presence": CHAT,
     "GET /api/v1/events": CHAT,
     "GET /api/v1/conversations/{conversation_id}": CHAT,
     "GET /api/v1/media/{media_id}": CHAT,
@@ -146,6 +147,17 @@ DECISIONS: Mapping[str, frozenset[Role] | None] = {
     "POST /api/v1/cases/{case_id}/visits/{visit_id}": CHAT,
     "POST /api/v1/cases/{case_id}/letters": CHAT,
     "GET /api/v1/cases/{case_id}/letters/{entry_id}.{kind}": CHAT,
+    "POST /api/v1/cases/{case_id}/entries/{entry_id}/reveal": CHAT,
+    "POST /api/v1/cases/{case_id}/handler": CHAT,
+    "POST /api/v1/cases/{case_id}/referrals": CHAT,
+    "POST /api/v1/cases/{case_id}/risk": CHAT,
+    "POST /api/v1/cases/{case_id}/report-needed": CHAT,
+    "POST /api/v1/cases/{case_id}/report": CHAT,
+    "POST /api/v1/cases/{case_id}/report-lifted": OVERSIGHT,
+    "POST /api/v1/cases/{case_id}/extension": OVERSIGHT,
+    "GET /api/v1/checks": OVERSIGHT,
+    "POST /api/v1/cases/{case_id}/check": OVERSIGHT,
+    "GET /api/v1/shares/{share_id}": CHAT,
     "GET /api/v1/reports": OVERSIGHT,
     "GET /api/v1/dead-letters": OVERSIGHT,
     "POST /api/v1/dead-letters/drop": OVERSIGHT,
@@ -164,6 +176,7 @@ _DAY = "2030-01-01"
 _PERIOD = {"first": "2026-11-01", "last": "2026-11-30"}
 _VERDICTS = dict.fromkeys(("safety", "law", "promises", "deadlines", "tone"), "good")
 _JSON: Mapping[str, Any] = {
+    "presence": {"on_duty": True},
     "messages": {"text": "你好"},
     "notes": {"text": "你好"},
     "close": {"disposition": "answered"},
@@ -173,6 +186,14 @@ _JSON: Mapping[str, Any] = {
     "visits": {"day": _DAY, "words": "她说上午"},
     "{visit_id}": {"status": "refused"},
     "letters": LETTER,
+    "handler": {"staff_id": "nobody"},
+    "referrals": {"kind": "legal_aid"},
+    "risk": {"marks": ["choking"]},
+    "report-needed": {"words": "记一笔"},
+    "report": {"agency": "police", "day": "2026-11-20", "number": "接警7"},
+    "report-lifted": {"words": "记一笔"},
+    "extension": {"words": "记一笔"},
+    "check": {"verdicts": _VERDICTS, "passed": True},
     "tokens": {"username": "nobody", "password": "wrong"},
 }
 
@@ -245,19 +266,7 @@ async def somebody(office: Office, number: int, holder: Staff | None = None) -> 
     assert asked is not None
     ids = (talk.id, talk.contact_id, case.id, media.id, visit)
     more = (f"changsha:{number}", media.message_id, flow.id, reply.id, letter.id, asked.id)
-    return Hers(*ids, *more, share=await _lets_read(office, talk), note=note.id)
-
-
-async def _lets_read(office: Office, talk: Conversation) -> str:
-    """She has written in another city too, and lets this one read her cases there."""
-    now = office.clock.now()
-    there = Contact(new_id(), "hunan", new_id(), "openid", now)
-    share = Share(new_id(), there.id, now, talk.contact_id, used_at=now, agreed_at=now)
-    async with office.units() as uow:
-        await uow.contacts.add(there)
-        await uow.shares.add(share, new_id())
-        await uow.commit()
-    return share.id
+    return Hers(*ids, *more, share=(await lets_read(office, talk)).id, note=note.id)
 
 
 def _query(path: str, proof: str) -> dict[str, str]:

@@ -16,12 +16,15 @@ from bot.conversation.notes import Note
 from bot.conversation.staff import Role, Scope
 from tests.doubles.office import Office
 from tests.doubles.office_letters import LETTER, send_on
+from tests.doubles.office_shares import lets_read
 
 LETTERS = "cases/{case}/letters/{entry}.{kind}"
 FILES = ("cases", "cases/{case}", LETTERS, "media/{media}", "call-backs")
-READS = ("queue", "conversations/{talk}", *FILES, "dead-letters", "events")
+READS = ("queue", "colleagues", "conversations/{talk}", *FILES, "checks", "shares/{share}", "dead-letters", "events")
 ARTICLES = ("articles", "articles/domestic_violence/disclosed")
+QUESTIONS = ("safety", "law", "promises", "deadlines", "tone")
 MOVES: dict[str, Any] = {
+    "presence": {"on_duty": True},
     "queue/claim": None,
     "conversations/{talk}/claim": None,
     "conversations/{talk}/messages": {"text": "你好"},
@@ -40,6 +43,15 @@ MOVES: dict[str, Any] = {
     "cases/{case}/visits": {"day": "2030-01-01", "words": "她说上午"},
     "cases/{case}/visits/{visit}": {"status": "refused"},
     "cases/{case}/letters": LETTER,
+    "cases/{case}/entries/{entry}/reveal": None,
+    "cases/{case}/handler": {"staff_id": "nobody"},
+    "cases/{case}/referrals": {"kind": "legal_aid"},
+    "cases/{case}/risk": {"marks": ["choking"]},
+    "cases/{case}/report-needed": {"words": "孩子有伤"},
+    "cases/{case}/report": {"agency": "police", "day": "2026-11-21", "number": "接警7"},
+    "cases/{case}/report-lifted": {"words": "没有孩子"},
+    "cases/{case}/extension": {"words": "主任批准"},
+    "cases/{case}/check": {"verdicts": dict.fromkeys(QUESTIONS, "good"), "passed": True},
     "call-backs/{call}/number": None,
     "call-backs/{call}/calls": {"outcome": None},
     "dead-letters/retry": {"keys": ["changsha:1"]},
@@ -65,7 +77,7 @@ async def _try_all(office: Office, client: Any, account_id: str = "changsha") ->
         await uow.commit()
     assert call is not None
     names = {"talk": talk.id, "case": case.id, "media": media.id, "visit": visit.id, "call": call.id}
-    names |= {"message": picture.id, "note": note.id}
+    names |= {"message": picture.id, "note": note.id, "share": (await lets_read(office, talk)).id}
     names |= {"entry": (await send_on(office.units, case, now)).id, "kind": "docx"}
     got = {path: (await client.get(f"/api/v1/{path.format(**names)}")).status_code for path in READS}
     for path, body in MOVES.items():
@@ -78,7 +90,7 @@ async def _try_all(office: Office, client: Any, account_id: str = "changsha") ->
 
 async def test_every_route_is_tried_here(office: Office) -> None:
     names = {"talk": "{conversation_id}", "case": "{case_id}", "media": "{media_id}", "visit": "{visit_id}"}
-    names |= {"message": "{message_id}", "note": "{note_id}"}
+    names |= {"message": "{message_id}", "note": "{note_id}", "share": "{share_id}"}
     names |= {"entry": "{entry_id}", "kind": "{kind}", "call": "{call_back_id}"}
     paths = {path.format(**names) for path in (*READS, *MOVES, PICTURES)}
     paths |= {"tokens", "reports", "articles", "articles/{topic}/{name}"}
@@ -115,14 +127,19 @@ async def test_all_who_take_chats_may_read_and_claim_and_some_look_after_the_who
     await office.feed.end()
     async with office.program("she") as client:
         got = await _try_all(office, client)
-    assert got.pop("dead-letters") == got.pop("dead-letters/retry") == letters
+    overseen = ("dead-letters", "dead-letters/retry", "checks", "cases/{case}/extension")
+    assert {got.pop(path) for path in overseen} == {letters}
     assert got.pop("dead-letters/drop") == (404 if letters == 200 else 403)  # retried before
     assert {path: status for path, status in got.items() if status != 200} == {
+        "presence": 204,
         "conversations/{talk}/claim": 409,  # `queue/claim` took it before
         "conversations/{talk}/messages": 201,
         "conversations/{talk}/pictures": 201,
         "cases/{case}/visits": 201,
         "cases/{case}/letters": 201,
+        "cases/{case}/handler": 422,  # there is no such colleague
+        "cases/{case}/report-lifted": 409 if letters == 200 else 403,  # reported before
+        "cases/{case}/check": 403,  # she had a hand in it
         "conversations/{talk}/notes": 201,
         "conversations/{talk}/typing": 204,
         "conversations/{talk}/transfer": 403,  # given back before
@@ -150,16 +167,18 @@ async def test_what_is_outside_the_scope_does_not_exist(office: Office, scope: S
         queue = (await client.get("/api/v1/queue")).json()
         letters = (await client.get("/api/v1/dead-letters")).json()
     assert queue["waiting"] == letters == []
-    assert {
-        path: got.pop(path) for path in ("queue", "dead-letters", "events", "cases", "call-backs", "queue/claim")
-    } == {
+    hers = {
         "queue": 200,
+        "colleagues": 200,
+        "presence": 204,
         "dead-letters": 200,
         "events": 200,
         "cases": 200,
+        "checks": 200,
         "call-backs": 200,
         "queue/claim": 204,
     }
+    assert {path: got.pop(path) for path in hers} == hers
     assert set(got.values()) == {404}
 
 
