@@ -21,7 +21,7 @@ BANNER_ROWS = 8
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """One alert in words: what, where, how long, and how far each group was told."""
+    """One alert in words: what, where, how long, and how far each group was told, if its account has any."""
 
     alert: Alert
     words: str
@@ -61,6 +61,12 @@ class AlertsScreen:
     names: Names
     role: str
 
+    @property
+    def without_groups(self) -> list[str]:
+        """The names of the accounts of which something is told here that no group is told of."""
+        untold = (row.alert.account_id for row in (*self.standing, *self.over) if not row.told)
+        return [self.names.account(account_id) for account_id in dict.fromkeys(untold)]
+
 
 def rows_of(shown: Iterable[ShownAlert], accounts: Accounts, now: datetime) -> list[AlertRow]:
     """Each alert in words."""
@@ -77,8 +83,8 @@ def rows_of(shown: Iterable[ShownAlert], accounts: Accounts, now: datetime) -> l
 
 def _told(shown: ShownAlert, accounts: Accounts, now: datetime) -> tuple[str, ...]:
     account = accounts.get(shown.alert.account_id)
-    if account is None or not account.alert_robots:
-        return ("没有设置通知群",)
+    if account is None:
+        return ()
     tellings = {telling.robot: telling for telling in shown.tellings}
     return tuple(
         f"{robot.name}：{_fate(robot, tellings, shown.alert.cleared_at is not None, now)}"

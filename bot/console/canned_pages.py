@@ -27,7 +27,10 @@ _PAGE = "/desk/replies"
 
 @dataclass(frozen=True, slots=True)
 class CannedScreen:
-    """All that she may use; `oversees` if everybody's are hers to change."""
+    """All that she may use; `oversees` if everybody's are hers to change.
+
+    `places` says what will stand in each place, and `known` what stands there in each reply of hers.
+    """
 
     own: Sequence[CannedReply]
     shared: Sequence[CannedReply]
@@ -35,8 +38,14 @@ class CannedScreen:
     oversees: bool
     role: str
     places: Mapping[str, str]
+    known: Mapping[str, str]
     max_title: int = MAX_TITLE
     max_text: int = MAX_CANNED
+
+    def pieces(self, reply: CannedReply) -> list[tuple[str, str]]:
+        """Its words in turn as they will be sent; with those that are filled in, what they are."""
+        filled = {name: (self.known.get(name, words), words) for name, words in self.places.items()}
+        return [filled[one] if is_place else (one, "") for one, is_place in reply.pieces()]
 
 
 @routes.get("")
@@ -51,6 +60,7 @@ async def show_replies(request: Request, visit: Visitor, ports: Ports) -> Respon
         oversees=visit.staff.role in OVERSIGHT_ROLES,
         role=ROLES[visit.staff.role],
         places=PLACES,
+        known={"operator": visit.staff.display_name},
     )
     return pages.show(request, "replies.html", screen)
 

@@ -17,7 +17,7 @@ from bot.console.lines import Line, NoteLine, lines_of, with_notes
 from bot.console.naming import Names as Names
 from bot.console.sending import Sending, sending_of
 from bot.conversation.cases import NAMES_AGENCY, Case, CaseStatus
-from bot.conversation.conversations import Mode
+from bot.conversation.conversations import Conversation, Mode
 from bot.conversation.handoffs import Skill
 from bot.conversation.levels import Level
 from bot.conversation.masking import masked
@@ -73,13 +73,10 @@ class Lists:
         """How many of this level are not among those shown."""
         return self.count(level) - shown
 
-    def late_s(self, level: Level) -> int:
-        """After how many seconds of waiting at this level the time turns red."""
-        return int(DEADLINES[level].waiting.total_seconds())
-
-    def late(self, row: ListedConversation) -> bool:
-        """Whether this one waits too long."""
-        return (self.now - row.requested_at).total_seconds() >= self.late_s(row.level)
+    def late_s(self, level: Level, *, waiting: bool) -> int | None:
+        """After how many seconds of `waiting` for a person, or else of waiting for her answer, the time turns red."""
+        allowed = DEADLINES[level].waiting if waiting else DEADLINES[level].answer
+        return None if allowed is None else int(allowed.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +112,12 @@ class Chat:
     def person(self) -> Person:
         """What is known of her, hidden."""
         return Person(self.id, self.page.masked_name, self.page.masked_phone)
+
+    @property
+    def earlier(self) -> list[Conversation]:
+        """Her conversations before this one that none of the earlier cases leads to."""
+        filed = {case.conversation_id for case in self.page.earlier_cases}
+        return [talk for talk in self.page.earlier if talk.id not in filed]
 
     @property
     def at_hand(self) -> tuple[Ready, ...]:

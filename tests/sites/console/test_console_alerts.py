@@ -69,7 +69,8 @@ async def test_the_page_says_what_since_when_and_whether_the_groups_were_told(of
     )
     await office.hire("boss", Role.SUPERVISOR)
     told, failed = await raised(office, level=Level.HIGH), await raised(office)
-    await raised(office, kind=AlertKind.VISIT_DUE, account_id="hunan", case_id="k1")
+    for number in range(2):
+        await raised(office, kind=AlertKind.VISIT_DUE, account_id="hunan", case_id=f"k{number}")
     now = office.clock.now()
     async with office.units() as uow:
         await uow.alerts.clear(failed.kind, failed.subject, now)
@@ -79,11 +80,12 @@ async def test_the_page_says_what_since_when_and_whether_the_groups_were_told(of
     assert told.cleared_at is None
     async with office.browser("boss") as client:
         page = words((await client.get("/desk/alerts")).text)
-    assert "提醒 2 件要看" in page
+    assert "提醒 3 件要看" in page
     assert "重要 办件超过期限 长沙市 · 长沙市妇联" in page
     assert "值班群：今天 09:05 通知了" in page
     assert "今天要回访" in page
-    assert "没有设置通知群" in page
+    assert page.count("没有设置通知群") == 1
+    assert "没有设置通知群：湖南女性之声。" in page
     assert "一天里处理了的" in page
     assert "值班群：没来得及通知就处理完了" in page
 

@@ -228,6 +228,17 @@ async def test_each_keeps_her_own_and_supervisors_keep_everybodys(office: Office
         assert "乙乙" not in (await li.get("/desk/replies")).text
 
 
+async def test_the_page_shows_what_will_stand_in_each_place_and_marks_it(office: Office) -> None:
+    await office.hire("li", name="李晓梅")
+    async with office.browser("li") as client:
+        await client.post("/desk/replies", data={"title": "甲", "text": "<b>{ office }</b>"})
+        page = (await client.get("/desk/replies")).text
+    assert "您现在安全吗？我是李晓梅。" in words(page).replace(" ", "")
+    assert '<mark title="自动填上：您的名字">李晓梅</mark>' in page
+    assert '&lt;b&gt;<mark title="自动填上：她那里的妇联">她那里的妇联</mark>&lt;/b&gt;' in page
+    assert page.count("{ office }") == 1, "only in the form that changes it"
+
+
 async def test_a_place_that_we_do_not_know_is_refused_with_words(office: Office) -> None:
     await office.hire("li")
     async with office.browser("li") as client:

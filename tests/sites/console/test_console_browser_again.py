@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import sqlalchemy as sa
 from playwright.async_api import Route, expect
 
@@ -58,3 +60,30 @@ async def test_words_whose_answer_was_lost_go_out_once_though_she_sends_them_aga
     ours = sa.select(sa.func.count()).where(messages.c.author == Author.OPERATOR)
     async with office.engine.connect() as connection:
         assert (await connection.execute(ours)).scalar_one() == 1
+
+
+async def test_what_she_writes_while_her_words_are_under_way_stays_for_the_next_message(office: Office) -> None:
+    li, talk = await office.hire("li"), await office.waiting("你好")
+    await handoff.claim(talk.id, li, office.ports.handoff)
+    let_go = asyncio.Event()
+
+    async def is_slow(route: Route) -> None:
+        await let_go.wait()
+        await route.continue_()
+
+    async with served(office) as port, desk(port) as (page, _):
+        await page.goto(f"http://127.0.0.1:{port}/desk/conversations/{talk.id}")
+        await expect(page.locator("[data-link=up]")).to_be_attached()
+        await page.route("**/messages", is_slow)
+        box = page.locator("#reply textarea")
+        await box.fill("我在，您说")
+        async with page.expect_request("**/messages"):
+            await box.press("Control+Enter")
+        await box.press("End")
+        await page.keyboard.insert_text("现在安全吗")
+        let_go.set()
+        await expect(page.locator(".line.ours .text")).to_contain_text(["我在，您说"])
+        await expect(box).to_have_value("现在安全吗")
+        await box.press("Control+Enter")
+        await expect(page.locator(".line.ours .text")).to_contain_text(["我在，您说", "现在安全吗"])
+        await expect(box).to_have_value("")

@@ -6,8 +6,8 @@ from playwright.async_api import expect
 
 from bot.conversation.staff import Role
 from tests.doubles.office import Office
-from tests.sites.console.browsing import IN_A_BROWSER, cover_by_keys, desk, served, width_of
-from tests.sites.console.test_console_roster import add
+from tests.sites.console.browsing import IN_A_BROWSER, cover_by_keys, desk, served, settled, width_of
+from tests.sites.console.planning import add
 
 pytestmark = IN_A_BROWSER
 
@@ -20,12 +20,14 @@ async def test_a_week_is_planned_by_keyboard_and_a_refusal_loses_nothing(office:
         await page.get_by_label("给王芳周三加一班").press("Enter")
         await expect(page.locator("#add [name=who]")).to_have_value(await _id(office, "wang"))
         await expect(page.locator("#add [name=day][type=date]")).to_have_value("2026-11-18")
+        await page.wait_for_load_state("load")
         await page.fill("#add [name=day][type=date]", "")
         await page.get_by_role("checkbox", name="周一").press("Space")
         await page.get_by_role("checkbox", name="周二").press("Space")
         await page.get_by_role("button", name="加上").press("Enter")
         await expect(page.locator(".grid summary")).to_have_count(2)
         await expect(page.locator(".bare-times")).to_contain_text("周一 17:30 到周二 8:30")
+        await settled(page)  # by then the focus is where it stays
         await page.locator("#add [name=who]").select_option(label="王芳")
         await page.fill("#add [name=starts]", "17:00")
         await page.get_by_role("checkbox", name="周二").check()
@@ -46,8 +48,10 @@ async def test_a_day_off_is_marked_and_a_line_taken_away_by_keyboard(office: Off
         await page.locator(".grid summary").first.press("Enter")
         await page.get_by_role("link", name="只11月16日休息").press("Enter")
         await expect(page.locator("#add [name=kind]")).to_have_value("off")
+        await page.wait_for_load_state("load")
         await page.get_by_role("button", name="加上").press("Enter")
         await expect(page.locator(".grid .off")).to_have_text("休息", use_inner_text=True)
+        await settled(page)  # by then the focus is where it stays
         await page.locator(".grid summary").last.press("Enter")
         await page.get_by_role("button", name="每周二的去掉").press("Enter")
         await expect(page.locator(".grid summary")).to_have_count(1)
@@ -70,6 +74,8 @@ async def test_on_a_phone_today_stands_in_front_and_nothing_runs_over_the_edge(o
         await expect(page.get_by_role("button", name="每周六的去掉").first).to_be_visible()
         assert await width_of(page) <= 390
         await page.locator(".days a").last.click()
+        await expect(page.locator("th.day.front")).to_contain_text("周日")
+        await page.wait_for_load_state("load")  # before its styles have come, each day is visible
         await expect(page.locator("th.day:visible")).to_contain_text("周日")
         await expect(page.get_by_text("12:00–20:00").first).to_be_visible()
         assert await width_of(page) <= 390

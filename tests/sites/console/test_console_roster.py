@@ -15,16 +15,11 @@ from bot.conversation.roster import Shift
 from bot.conversation.staff import Role, Scope, Staff
 from tests.doubles.office import Office
 from tests.sites.console.pages import words
+from tests.sites.console.planning import add
 
 # The office's clock stands on Saturday, 2026-11-21, 09:05; its week began on Monday the 16th.
 CHANGSHA, XIANGTAN = Scope(regions=frozenset({"430100"})), Scope(regions=frozenset({"430300"}))
-HTMX = {"HX-Request": "true"}
 WORKDAYS = ["0", "1", "2", "3", "4"]
-
-
-async def add(client: httpx.AsyncClient, member: Staff, *days: str, **form: Any) -> httpx.Response:
-    about = {"who": member.id, "day": list(days), "starts": "08:30", "ends": "17:30", **form}
-    return await client.post("/desk/roster/add", data=about, headers=HTMX)
 
 
 async def plan(office: Office, who: Staff) -> list[Shift]:

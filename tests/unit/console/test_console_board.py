@@ -40,6 +40,7 @@ def a_line(name: str, region: str = "430100", **changes: object) -> ListedConver
         requested_at=datetime(2026, 11, 22, tzinfo=UTC),
         last_words="你好",
         unread=1,
+        unread_since=datetime(2026, 11, 22, tzinfo=UTC),
         total=1,
         case_number=None,
     )

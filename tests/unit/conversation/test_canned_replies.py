@@ -20,6 +20,11 @@ def test_each_place_is_filled_and_one_without_a_value_is_plainly_open() -> None:
     assert REPLY.filled({"operator": "李晓梅", "case": ""}) == "您好，我是李晓梅，编号【办件编号】。"
 
 
+def test_its_pieces_tell_the_places_from_the_words() -> None:
+    pieces = [("您好，我是", False), ("operator", True), ("，编号", False), ("case", True), ("。", False)]
+    assert list(REPLY.pieces()) == pieces
+
+
 @pytest.mark.parametrize("text", ["{name}", "您好{}", "｛姓名｝", "{operator}{phone}", "{{case}"])
 def test_a_place_that_we_do_not_know_is_refused_with_those_that_we_do(text: str) -> None:
     with pytest.raises(InvalidData, match="可以用的有") as refused:

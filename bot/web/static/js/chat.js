@@ -1,13 +1,19 @@
 // The chat stays at its end while she reads the end, and says what came below while she reads above; the file slides in
-// on a narrow screen; menus close.
+// on a narrow screen; menus close, and Escape leads out of what is open.
 const NEAR_PX = 80;
+const BOXES = "input, textarea, select";
 let atEnd = true;
 let lastTop = 0;
-let shown = null;
+let shown = openId();
 let lastLine = null;
 let fresh = false; // something came below while she reads above
 
 const lines = () => document.querySelector("[data-lines]");
+const toLines = () => lines()?.focus({ preventScroll: true });
+
+function openId() {
+  return document.querySelector("#conversation")?.dataset.id;
+}
 
 function toEnd() {
   const list = lines();
@@ -20,6 +26,17 @@ function showFresh() {
   lastLine = last;
   const button = document.querySelector("[data-to-end]");
   if (button) button.hidden = !fresh;
+}
+
+function slideFile(open) {
+  document.body.classList.toggle("file-open", open);
+  sayWhereFileIs();
+  document.querySelector(open ? ".file" : "[data-file]")?.focus();
+}
+
+function sayWhereFileIs() {
+  const open = document.body.classList.contains("file-open");
+  document.querySelector("[data-file]")?.setAttribute("aria-expanded", String(open));
 }
 
 // Only who scrolls up leaves the end: the chat also grows by itself, and pictures come late.
@@ -36,11 +53,13 @@ document.addEventListener(
 );
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  const open = document.querySelector("#conversation")?.dataset.id;
+  const open = openId();
   if (open !== shown || detail.requestConfig?.triggeringEvent?.type === "click") atEnd = true;
+  if (open && open !== shown && !document.activeElement.matches(BOXES)) toLines(); // the keys that scroll are heard there
   if (detail.requestConfig?.elt.matches("#reply, #picture") && detail.successful) atEnd = true;
-  if (detail.requestConfig?.verb === "post" && document.activeElement === document.body) lines()?.focus({ preventScroll: true });
+  if (detail.requestConfig?.verb === "post" && document.activeElement === document.body) toLines();
   shown = open;
+  sayWhereFileIs();
   if (atEnd) toEnd();
   showFresh();
 });
@@ -55,10 +74,20 @@ document.addEventListener("click", ({ target }) => {
   }
   const menu = document.querySelector(".ending[open]");
   if (menu && !menu.contains(target)) menu.open = false;
-  const toggle = target.closest("[data-file]");
-  if (!toggle) return;
-  const open = document.body.classList.toggle("file-open");
-  toggle.setAttribute("aria-expanded", String(open));
+  if (target.closest("[data-file]")) slideFile(!document.body.classList.contains("file-open"));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.isComposing || event.target.closest("dialog")) return;
+  const menu = document.querySelector(".ending[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else if (document.body.classList.contains("file-open")) {
+    slideFile(false);
+  } else if (event.target.closest(`#library, #conversation :is(${BOXES})`)) {
+    toLines();
+  }
 });
 
 toEnd();

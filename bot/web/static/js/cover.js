@@ -8,6 +8,7 @@ const cover = Object.assign(document.createElement("dialog"), { id: "cover", tab
 cover.setAttribute("aria-label", "屏幕已遮住，点一下回来");
 document.body.append(cover);
 let last = -TWICE_MS;
+let worked = null; // where she was before the Escapes, the first of which may have led her elsewhere
 
 function hide() {
   for (const sound of document.querySelectorAll("audio, video")) sound.pause();
@@ -19,6 +20,8 @@ function hide() {
 function show() {
   cover.close();
   coverTitle(false);
+  worked?.focus();
+  worked = null;
 }
 
 document.addEventListener(
@@ -30,7 +33,11 @@ document.addEventListener(
       if (event.key === "Enter") show();
       return;
     }
-    if (event.code !== "Escape" && event.key !== "Escape") return; // while Chinese is typed, the key has another name
+    if (event.code !== "Escape" && event.key !== "Escape") { // while Chinese is typed, the key has another name
+      worked = null;
+      return;
+    }
+    worked ??= document.activeElement;
     const twice = event.timeStamp - last < TWICE_MS;
     last = twice ? -TWICE_MS : event.timeStamp;
     if (!twice) return;
@@ -40,6 +47,9 @@ document.addEventListener(
   true,
 );
 
+document.addEventListener("pointerdown", () => {
+  if (!cover.open) worked = null;
+}, true);
 document.addEventListener("click", ({ target }) => target.closest("[data-cover]") && hide());
 cover.addEventListener("cancel", (event) => event.preventDefault());
 cover.addEventListener("click", show);

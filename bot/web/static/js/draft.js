@@ -4,6 +4,7 @@ import { forgetDrafts } from "./leaving.js";
 const MESSAGE_BYTES = 2047;
 const MINE = `niangjia.draft.${document.querySelector("#site").dataset.staff}.`;
 const BOXES = "#reply textarea, #note textarea";
+const sent = new WeakMap(); // a form: the words that it sent
 const key = (form) => `${MINE}${form.id}.${form.dataset.conversation}`;
 
 function show(textarea) {
@@ -47,9 +48,18 @@ document.addEventListener("input", ({ target }) => {
   show(target);
 });
 
+document.addEventListener("htmx:beforeSend", ({ detail: { elt } }) => {
+  if (elt.matches("#reply, #note")) sent.set(elt, elt.querySelector("textarea").value);
+});
+
+// What she wrote on while these words were under way is hers for the next message.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const form = detail.requestConfig.elt;
-  if (form.matches("#reply, #note") && detail.xhr.status === 200) sessionStorage.removeItem(key(form));
+  if (!form.matches("#reply, #note") || detail.xhr.status !== 200) return;
+  const { value } = form.querySelector("textarea");
+  const words = value.startsWith(sent.get(form)) ? value.slice(sent.get(form).length) : value;
+  if (words.trim()) sessionStorage.setItem(key(form), JSON.stringify({ words, articles: [] }));
+  else sessionStorage.removeItem(key(form));
 });
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {

@@ -1,10 +1,10 @@
-// Another tab of hers learns that she went on or off duty, or turned to drills or back, and loads itself afresh.
+// Each tab leaves word of how the server's answer showed the switches (on duty, drills); another tab that shows them
+// otherwise loads itself afresh.
 const KEY = "niangjia.duty";
+const switches = [...document.querySelectorAll("[data-duty] input:not([name=csrf_token])")];
+const shown = switches.map(({ name, value }) => `${name}=${value}`).join();
 
-for (const form of document.querySelectorAll("[data-duty]")) {
-  form.addEventListener("submit", () => localStorage.setItem(KEY, String(Date.now())));
-}
-
-window.addEventListener("storage", ({ key }) => {
-  if (key === KEY) setTimeout(() => location.reload(), 1000); // the switch first reaches the server
+localStorage.setItem(KEY, shown);
+window.addEventListener("storage", ({ key, newValue }) => {
+  if (key === KEY && newValue !== shown) location.reload();
 });

@@ -27,9 +27,24 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
 }
 
 const GOOD_NEWS_MS = 8000;
+let leaving = null;
+
+// Each good news stands its own time: it may be told in the place of the one before.
+for (const name of ["htmx:beforeSwap", "htmx:oobBeforeSwap"]) {
+  document.addEventListener(name, ({ detail: { target } }) => {
+    if (target.id !== "notice") return;
+    clearTimeout(leaving);
+    leaving = null;
+  });
+}
+
 document.addEventListener("htmx:afterSettle", () => {
   const said = document.querySelector("#said:not(.troubled)");
-  if (said) setTimeout(() => said.remove(), GOOD_NEWS_MS);
+  if (!said || leaving !== null) return;
+  leaving = setTimeout(() => {
+    leaving = null;
+    said.remove();
+  }, GOOD_NEWS_MS);
 });
 
 document.addEventListener("click", ({ target }) => {

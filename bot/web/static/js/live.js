@@ -15,7 +15,10 @@ let heard = 0;
 let opened = 0; // the stream began, or began anew
 const heardOf = new Map(); // a part's name or a conversation's id
 const begun = new WeakMap(); // a request
+const orders = new WeakMap(); // a request: the how many-th it was
 const asking = new WeakMap(); // a part of the page: the request that is under way for it
+const shown = new WeakMap(); // a part of the page: the order of the request whose answer it shows
+let order = 0;
 
 const stale = new Set();
 let timer = null;
@@ -73,11 +76,22 @@ function onEvent({ data }) {
 
 document.addEventListener("htmx:beforeSend", ({ detail: { elt, xhr } }) => {
   begun.set(xhr, heard);
+  orders.set(xhr, ++order);
   if (partOf(elt)) asking.set(elt, xhr);
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
   if (asking.get(elt) === xhr) asking.delete(elt);
+});
+
+// Two may be under way for one part, since htmx forgets the first where an answer replaced its part: the older answer
+// must not come last.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { xhr, requestConfig } = detail;
+  const { elt } = requestConfig;
+  if (!partOf(elt)) return;
+  if (orders.get(xhr) < (shown.get(elt) ?? 0)) detail.shouldSwap = false;
+  else shown.set(elt, orders.get(xhr));
 });
 
 document.addEventListener("htmx:afterSettle", ({ target, detail: { xhr } }) => {

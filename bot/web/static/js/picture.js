@@ -28,14 +28,16 @@ async function show(form, file) {
   form.querySelector("[data-preview]").hidden = true;
   trouble(form, "");
   if (!file) return;
+  const isChosen = () => form.querySelector("input[type=file]").files[0] === file; // not another one meanwhile
   try {
     if (!TAKEN.includes(file.type)) throw new Error("这不是 JPG 或 PNG 图片，微信不收。");
     if (file.size > Number(form.dataset.most)) throw new Error("图片超过 2 MB，请换一张小一点的。");
     const bitmap = await createImageBitmap(file).catch(() => {
       throw new Error("这张图片打不开，请换一张。");
     });
-    put(form, file, bitmap);
+    if (isChosen()) put(form, file, bitmap);
   } catch (error) {
+    if (!isChosen()) return;
     form.reset();
     trouble(form, error.message);
   }
@@ -55,8 +57,9 @@ document.addEventListener("paste", (event) => {
   event.preventDefault();
   const given = new DataTransfer();
   given.items.add(file);
-  box().querySelector("input[type=file]").files = given.files;
-  show(box(), file);
+  const input = box().querySelector("input[type=file]");
+  input.files = given.files;
+  show(box(), input.files[0]);
 });
 
 document.addEventListener("reset", ({ target }) => {
