@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("niangjia", deadline=None)  # a slow machine is no wrong answer
+# A slow machine is no wrong answer.
+settings.register_profile("niangjia", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("niangjia")

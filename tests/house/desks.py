@@ -36,6 +36,11 @@ def open_desk(house: House, browser: Browser, name: str) -> Page:
     return page
 
 
+def settled(page: Page) -> None:
+    """Wait until htmx knows what it has put on the page: for 20 ms a form is sent as if there were no scripts."""
+    expect(page.locator(".htmx-settling")).to_have_count(0)
+
+
 def press(page: Page, key: str) -> None:
     """A key of the desk, which must not land in a box of words."""
     page.evaluate("document.activeElement.blur()")
@@ -44,6 +49,7 @@ def press(page: Page, key: str) -> None:
 
 def reply(page: Page, words: str) -> None:
     """Write to her."""
+    expect(page.locator("#conversation[data-state=mine]:not(.htmx-added)")).to_be_visible()
     page.locator("#reply textarea").fill(words)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".line.ours").filter(has_text=words)).to_be_visible()
@@ -53,8 +59,10 @@ def reply(page: Page, words: str) -> None:
 
 def pass_on(page: Page, button: str, to: str | None, note: str, shot: str = "") -> None:
     """Fill in the form by which a conversation is passed on; what is assigned goes into her hands at once."""
-    page.locator(".chat-head").get_by_role("button", name=button).click()
     dialog = page.locator("#passing")
+    page.locator(".chat-head").get_by_role("button", name=button).click()
+    expect(dialog).to_be_visible()
+    settled(page)
     if to is not None:
         chosen = dialog.locator("option").filter(has_text=re.compile(f"^{to}")).get_attribute("value")
         dialog.locator("select").select_option(chosen)
@@ -105,6 +113,7 @@ def step(file: Page, name: str, then: str, words: str = "", agency: str = "") ->
     form.locator("textarea").fill(words)
     form.get_by_role("button", name=name, exact=True).click()
     expect(file.locator(".case-head")).to_contain_text(then)
+    settled(file)
 
 
 def trail(house: House, target: str = "%") -> list[tuple[str, str]]:

@@ -108,6 +108,7 @@ def test_the_whole_life_of_a_case(town: Town, browser: Browser) -> None:
     reply(town.wang, "您好，我在。您身上的伤去医院看过了吗？")
     before = registered(town.boss)
     town.boss.locator(".rooms a[href='/desk']").click()  # its name also tells how many urgent ones wait
+    expect(town.boss.locator("[data-link=up]")).to_be_attached()
 
     conversation = she_cries_and_li_comes(town)
     they_talk(town)

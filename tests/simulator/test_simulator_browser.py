@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, Response, async_playwright, expect
 from simulator_fakes import PNG, FakeGateway, account, text_reply
 from simulator_server import served
 
@@ -54,11 +54,28 @@ async def page() -> AsyncIterator[Page]:
     assert complaints == []
 
 
-async def test_a_chat_from_following_to_a_tapped_menu_item(url: str, page: Page, gateway: FakeGateway) -> None:
+def is_stream(answer: Response) -> bool:
+    """From then on the page hears of what is not kept for who comes later: that somebody types, or follows no more."""
+    return answer.request.resource_type == "eventsource"
+
+
+async def follow(page: Page, url: str) -> str:
+    """Follow the account on the list; the OpenID of the new phone, whose page is open."""
     await page.goto(url)
-    await page.get_by_role("button", name="关注").click()
+    async with page.expect_response(is_stream):
+        await page.get_by_role("button", name="关注").click()
     await page.wait_for_url("**/phone/*")
-    openid = page.url.rsplit("/", 1)[1]
+    return page.url.rsplit("/", 1)[1]
+
+
+async def open_phone(page: Page, url: str, openid: str) -> None:
+    """Its page, which hears of what happens."""
+    async with page.expect_response(is_stream):
+        await page.goto(f"{url}/phone/{openid}")
+
+
+async def test_a_chat_from_following_to_a_tapped_menu_item(url: str, page: Page, gateway: FakeGateway) -> None:
+    openid = await follow(page, url)
     link = '<a href="weixin://bizmsgmenu?msgmenucontent=申请保护令&msgmenuid=7">怎么申请</a>'
     gateway.answers = [(200, text_reply(openid, HOSTILE)), (200, text_reply(openid, link))]
 
@@ -77,9 +94,7 @@ async def test_a_chat_from_following_to_a_tapped_menu_item(url: str, page: Page,
 
 
 async def test_unfollowing_takes_the_input_away(url: str, page: Page) -> None:
-    await page.goto(url)
-    await page.get_by_role("button", name="关注").click()
-    await page.wait_for_url("**/phone/*")
+    await follow(page, url)
     await page.get_by_role("button", name="更多", exact=True).click()
     await page.get_by_role("button", name="取消关注").click()
     await expect(page.locator("#words")).to_be_hidden()
@@ -124,8 +139,7 @@ async def new_phone(office: Office) -> str:
 async def test_what_the_account_sends_is_seen(url: str, page: Page, office: Office) -> None:
     openid = await new_phone(office)
     await office.api.post(f"/phones/{openid}/messages", json={"type": "text", "text": "x"})
-    async with page.expect_response("**/events**"):  # a sign of typing is not kept for who comes later
-        await page.goto(f"{url}/phone/{openid}")
+    await open_phone(page, url, openid)
     title = page.locator("#title")
     await office.call("message/custom/typing", {"touser": openid, "command": "Typing"})
     await expect(title).to_have_text("对方正在输入…")
@@ -149,7 +163,7 @@ async def test_what_the_account_sends_is_seen(url: str, page: Page, office: Offi
 
 async def test_a_person_can_send_each_kind(url: str, page: Page, office: Office, gateway: FakeGateway) -> None:
     openid = await new_phone(office)
-    await page.goto(f"{url}/phone/{openid}")
+    await open_phone(page, url, openid)
 
     async def open_panel() -> None:
         await page.get_by_role("button", name="更多功能").click()
@@ -181,7 +195,7 @@ async def test_menu_buttons_do_what_their_type_says(url: str, page: Page, office
     ]
     await office.call("menu/create", {"button": buttons})
     openid = await new_phone(office)
-    await page.goto(f"{url}/phone/{openid}")
+    await open_phone(page, url, openid)
     menu = page.locator("#menu")
     await menu.get_by_role("button", name="求助").click()
     await until_pushed(gateway, "CLICK")

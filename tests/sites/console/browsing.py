@@ -81,7 +81,7 @@ async def hears(office: Office, talk: Conversation, *texts: str) -> None:
 
 
 async def settled(page: Page) -> None:
-    """Wait until htmx knows what it has put on the page: 20 ms long a form there is sent as if there were no scripts."""
+    """Wait until htmx knows what it has put on the page: for 20 ms a form is sent as if there were no scripts."""
     await expect(page.locator(".htmx-settling")).to_have_count(0)
 
 

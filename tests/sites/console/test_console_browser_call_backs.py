@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from bot import handoff
 from bot.conversation.levels import Level
 from tests.doubles.office import Office
-from tests.sites.console.browsing import IN_A_BROWSER, desk, served, width_of
+from tests.sites.console.browsing import IN_A_BROWSER, desk, served, settled, width_of
 
 pytestmark = IN_A_BROWSER
 
@@ -42,6 +42,7 @@ async def test_a_number_is_shown_and_the_call_noted(office: Office) -> None:
         await first.get_by_role("button", name="看号码").click()
         await expect(page.locator("p.number b")).to_have_text("139 0000 0000")
         await expect(second.locator("textarea")).to_have_value("先写好的备注")
+        await settled(page)
         await first.get_by_role("button", name="打通了").click()
         await expect(page.locator(".calls > li")).to_have_count(2)
         await expect(link).to_contain_text("2")

@@ -14,10 +14,14 @@ from tests.sites.console.browsing import IN_A_BROWSER, desk, served
 
 pytestmark = IN_A_BROWSER
 
-SCROLL_UP = """list => new Promise(done => {
-  list.addEventListener("scroll", () => done(), {once: true});
-  list.scrollTop = 300;
-})"""
+SCROLL_UP = """async list => {
+  const drawn = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+  do {
+    await drawn();  // the page has seen where the list stood
+    list.scrollTop = 300;
+    await drawn();  // and that it was scrolled, unless a refresh came between
+  } while (list.scrollTop !== 300);
+}"""
 TO_END = "list => list.scrollHeight - list.scrollTop - list.clientHeight"
 
 

@@ -12,7 +12,7 @@ from bot.conversation.cases import Agency, CaseStatus
 from bot.conversation.levels import Level, Topic
 from bot.conversation.staff import Role
 from tests.doubles.office import Office
-from tests.sites.console.browsing import IN_A_BROWSER, cover_by_keys, desk, served, width_of
+from tests.sites.console.browsing import IN_A_BROWSER, cover_by_keys, desk, served, settled, width_of
 
 pytestmark = IN_A_BROWSER
 
@@ -48,12 +48,14 @@ async def test_a_case_by_keyboard_and_nothing_typed_is_lost(office: Office) -> N
         await page.keyboard.press("j")
         await page.keyboard.press("Enter")
         await expect(page.locator(".must-report h2")).to_be_visible()
+        await page.wait_for_load_state("load")
         await page.click("summary:has-text('转送')")
         await page.fill("#words-forwarded", "长沙市公安局天心分局")
         await page.locator("[name=agency]").last.select_option("police")
         await page.get_by_role("button", name="转送", exact=True).click()
         await expect(page.locator(".case-head")).to_contain_text("已转送 · 公安")
         await expect(page.locator(".history")).to_contain_text("长沙市公安局天心分局")
+        await settled(page)
         await page.click("summary:has-text('填结果'), summary:has-text('约回访')")
         await page.fill("#visit-words", "她说周六上午")
         await page.evaluate("document.querySelector('[name=day][min]').removeAttribute('min')")
@@ -101,6 +103,8 @@ async def test_a_letter_is_written_and_saved_and_nothing_typed_is_lost(office: O
     async with served(office) as port, desk(port) as (page, complaints):
         await page.goto(f"http://127.0.0.1:{port}/desk/cases/{case.id}")
         await page.get_by_role("link", name="写函", exact=True).click()
+        await expect(page.locator("#letter-facts")).to_be_visible()
+        await page.wait_for_load_state("load")
         await page.fill("#letter-facts", "多次被殴打，担心再受伤害。")
         await page.fill("[name=named]", "王小梅")
         await page.get_by_role("button", name="存下这封函").click()

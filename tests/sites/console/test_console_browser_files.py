@@ -16,7 +16,7 @@ from bot.conversation.content import Image, Voice
 from bot.conversation.media import Body, MediaKind
 from bot.conversation.staff import Role
 from tests.doubles.office import Office
-from tests.sites.console.browsing import IN_A_BROWSER, desk, served, width_of
+from tests.sites.console.browsing import IN_A_BROWSER, desk, hears, served, width_of
 from tests.sites.console.pages import taken
 
 pytestmark = IN_A_BROWSER
@@ -75,8 +75,7 @@ async def test_a_voice_message_plays_on_through_a_refresh(office: Office) -> Non
         await player.evaluate("player => { player.muted = true; return player.play() }")
         assert await player.evaluate("player => player.duration") == 300
         await player.evaluate("player => { player.currentTime = 20 }")
-        await office.hears(talk, "还在吗")
-        await page.evaluate("htmx.trigger('#conversation', 'refresh')")
+        await hears(office, talk, "还在吗")
         await expect(page.locator(".line.hers")).to_have_count(3)
         assert await player.evaluate("player => !player.paused && player.currentTime >= 20")
     assert complaints == []

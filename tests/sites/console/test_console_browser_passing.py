@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 from bot.conversation.levels import Level
 from bot.conversation.staff import Role
 from tests.doubles.office import Office
-from tests.sites.console.browsing import IN_A_BROWSER, desk, served, width_of
+from tests.sites.console.browsing import IN_A_BROWSER, desk, served, settled, width_of
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.timeout(240)]
 
@@ -34,6 +34,7 @@ async def test_li_hands_on_to_wang_and_a_supervisor_steps_in(office: Office) -> 
         first = wang.locator("#lists .card").first
         await expect(first).to_contain_text("转给您")
         await expect(first).to_contain_text("她丈夫在家，说话小心")
+        await settled(wang)
         await first.get_by_role("button").click()
         await expect(wang.locator("#reply")).to_be_visible()
         await expect(wang.locator("#conversation")).to_contain_text("她丈夫在家，说话小心")
@@ -42,6 +43,8 @@ async def test_li_hands_on_to_wang_and_a_supervisor_steps_in(office: Office) -> 
         async with desk(port, name="boss") as (boss, _):
             await boss.goto(f"http://127.0.0.1:{port}/desk/conversations/{talk.id}")
             await boss.get_by_role("button", name="接过来").click()
+            await expect(boss.locator("#passing")).to_be_visible()
+            await settled(boss)
             await boss.locator("#passing textarea").fill("我来跟她说")
             await boss.locator("#passing").get_by_role("button", name="接过来").click()
             await expect(boss.locator("#passing")).not_to_be_visible()
@@ -59,7 +62,7 @@ async def test_a_refusal_stands_in_the_form_and_keeps_the_note(office: Office, w
     async with served(office) as port, desk(port, width) as (page, _):
         await page.goto(f"http://127.0.0.1:{port}/desk/conversations/{talk.id}")
         await page.locator(".chat-head").get_by_role("button", name="接入").click()
-        await page.get_by_role("button", name="转给").click()
+        await open_form(page, "转给")
         await page.locator("#passing select").select_option(label="王姐 · 不在岗 · 手上 0 个")
         await page.locator("#passing textarea").fill("别丢了这句")
         wang.active = False
@@ -75,9 +78,18 @@ async def test_a_refusal_stands_in_the_form_and_keeps_the_note(office: Office, w
         await expect(page.locator("#reply")).to_be_visible()
 
 
+async def open_form(page: Page, button: str) -> None:
+    """Of the conversation that she holds."""
+    await expect(page.locator("#reply")).to_be_visible()
+    await settled(page)
+    await page.get_by_role("button", name=button).click()
+    await expect(page.locator("#passing")).to_be_visible()
+    await settled(page)  # by then it has put her into its first field
+
+
 async def pass_on(page: Page, button: str, to: str, note: str) -> None:
     """Fill in the form and send it by the keyboard."""
-    await page.get_by_role("button", name=button).click()
+    await open_form(page, button)
     await page.locator("#passing select").select_option(label=to)
     await page.locator("#passing textarea").fill(note)
     await page.locator("#passing").get_by_role("button", name="转出").focus()
