@@ -24,8 +24,8 @@ SECONDS = int(os.environ.get("SECONDS", "20"))
 CRY_EVERY = int(os.environ.get("CRY_EVERY", "10"))
 """One message in so many is a cry for help, of which a card comes; the others ask something of the assistant."""
 
-KEPT_WAITING = 15
-"""Colleagues take the first as soon as more wait: the desk shows the first of each level."""
+KEPT_WAITING = 5
+"""Colleagues take the first as soon as more wait: a desk shows the first twenty of each level, and must never fill."""
 
 TARGET_MS = 300
 PATIENCE_S = 20.0
