@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from bot.api.models import CaseView, Input
+from bot.api.models import NOT_BLANK, CaseView, Input
 from bot.cases import is_workday
 from bot.conversation.case_letters import MAX_ENCLOSURES, MAX_FACTS, MAX_LINE, CaseLetter, LetterWords
 from bot.conversation.case_work import MAX_WORDS, CaseEntry, CaseStep, EntryKind, Outcome, Visit, VisitStatus
@@ -36,14 +36,14 @@ class Step(Input):
 class CaseNote(Input):
     """Something for colleagues to know."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_WORDS, pattern=r"\S")]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_WORDS, pattern=NOT_BLANK)]
 
 
 class VisitPlan(Input):
     """A visit at a time and in a way that she chose."""
 
     day: date = Field(description="today or later")
-    words: Annotated[str, StringConstraints(min_length=1, max_length=MAX_WORDS, pattern=r"\S")] = Field(
+    words: Annotated[str, StringConstraints(min_length=1, max_length=MAX_WORDS, pattern=NOT_BLANK)] = Field(
         description="the time and the way that she chose"
     )
 
@@ -56,8 +56,8 @@ class VisitResult(Input):
     words: Annotated[str, StringConstraints(max_length=MAX_WORDS)] = ""
 
 
-_Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LINE, pattern=r"\S")]
-_Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_FACTS, pattern=r"\S")]
+_Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LINE, pattern=NOT_BLANK)]
+_Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_FACTS, pattern=NOT_BLANK)]
 
 
 class Letter(Input):

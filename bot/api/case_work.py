@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
 from bot import cases
-from bot.api.models import CaseView, Identity, Input
+from bot.api.models import NOT_BLANK, CaseView, Identity, Input
 from bot.api.ports import Ports
 from bot.api.problems import ROOT, problems
 from bot.conversation.case_work import MAX_WORDS, RISKS
@@ -19,7 +19,7 @@ from bot.web.access import Caller
 
 routes = APIRouter(prefix=f"{ROOT}/cases/{{case_id}}", tags=["cases"], responses=problems(401, 403, 404, 409, 422, 503))
 
-_Reason = Annotated[str, StringConstraints(min_length=1, max_length=MAX_WORDS, pattern=r"\S")]
+_Reason = Annotated[str, StringConstraints(min_length=1, max_length=MAX_WORDS, pattern=NOT_BLANK)]
 _Remark = Annotated[str, StringConstraints(max_length=MAX_WORDS)]
 _Mark = Annotated[str, Field(json_schema_extra={"enum": list(RISKS)})]
 

@@ -27,6 +27,9 @@ from bot.turns.reply import MAX_ARTICLES, MAX_REPLY_CHARACTERS
 
 Identity = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="32 hex digits")]
 
+NOT_BLANK = r"[^\s\x1c-\x1f\x85]"
+"""Something is said: readers of JSON schema do not agree on the last five, which `str.strip` takes for blank."""
+
 
 class Input(BaseModel):
     """What a caller sends; unknown fields are refused."""
@@ -52,7 +55,7 @@ class Token(BaseModel):
 class Words(Input):
     """What an operator says to the person."""
 
-    text: str = Field(max_length=MAX_REPLY_CHARACTERS, pattern=r"\S", description="at least one that is not blank")
+    text: str = Field(max_length=MAX_REPLY_CHARACTERS, pattern=NOT_BLANK, description="at least one that is not blank")
     articles: list[str] = Field(
         default=[], max_length=MAX_ARTICLES, description="keys of the articles in it; kept if their words are there"
     )

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from bot import desk
-from bot.api.models import Identity, Input
+from bot.api.models import NOT_BLANK, Identity, Input
 from bot.api.ports import Ports
 from bot.api.problems import ROOT, problems
 from bot.conversation.masking import masked
@@ -27,7 +27,7 @@ routes = APIRouter(
 class NoteWords(Input):
     """What is to be noted; it goes to nobody outside the office."""
 
-    text: str = Field(max_length=MAX_NOTE, pattern=r"\S", description="at least one character that is not blank")
+    text: str = Field(max_length=MAX_NOTE, pattern=NOT_BLANK, description="at least one character that is not blank")
 
 
 class NoteView(BaseModel):

@@ -6,8 +6,10 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import httpx
+import pydantic
 import pytest
 import requests
 import schemathesis
@@ -15,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from bot import handoff
+from bot.api.models import NOT_BLANK
 from bot.conversation.case_work import Visit
 from bot.conversation.content import Image
 from bot.conversation.deadlines import day_of
@@ -152,6 +155,18 @@ def test_every_operation_is_tried_here(served: Served) -> None:
     paths = served.office.site.openapi()["paths"]
     documented = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
     assert documented == {operation.replace(" ", " /api/v1", 1) for operation in OPERATIONS}
+
+
+def test_blank_is_the_same_to_the_schema_as_to_the_office() -> None:
+    said = pydantic.TypeAdapter(Annotated[str, pydantic.StringConstraints(pattern=NOT_BLANK)])
+    characters = [chr(code) for code in range(0xD800)]
+    refused = []
+    for character in characters:
+        try:
+            said.validate_python(character)
+        except pydantic.ValidationError:
+            refused.append(character)
+    assert refused == [character for character in characters if not character.strip()]
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
