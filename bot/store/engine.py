@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,13 +16,17 @@ from bot.conversation.errors import InvalidData
 BUSY_TIMEOUT_S = 5.0
 """How long a unit of work waits for another one to finish before the store counts as unavailable."""
 
+LINE_TIMEOUT_S = 2 * BUSY_TIMEOUT_S
+"""How long it waits behind others of its own process, or for a connection."""
+
 _IMMEDIATE = "begin_immediate"
+_LINE = "writers_line"
 
 _SQLITE: Mapping[str, Any] = {
-    # Few connections: SQLite has one writer at a time, and the pool's queue is fair while its busy handler is not.
+    # Few connections: SQLite has one writer at a time.
     "pool_size": 6,
     "max_overflow": 0,
-    "pool_timeout": 2 * BUSY_TIMEOUT_S,
+    "pool_timeout": LINE_TIMEOUT_S,
     # No BEGIN by the driver: it would be a deferred one, and the hook below must choose.
     "connect_args": {"timeout": BUSY_TIMEOUT_S, "isolation_level": None},
 }
@@ -29,7 +34,7 @@ _SQLITE: Mapping[str, Any] = {
 _POSTGRESQL: Mapping[str, Any] = {
     "pool_size": 10,
     "max_overflow": 10,
-    "pool_timeout": 2 * BUSY_TIMEOUT_S,
+    "pool_timeout": LINE_TIMEOUT_S,
     "pool_pre_ping": True,
     "connect_args": {
         "connect_timeout": 5,
@@ -64,7 +69,9 @@ _WRITING: Mapping[str, Mapping[str, Any]] = {
 def create_engine(database_url: str) -> AsyncEngine:
     """The engine for this address; it connects on first use. Raises InvalidData for another kind of database."""
     url = _url(database_url, sqlite="sqlite+aiosqlite")
-    options = _SQLITE if url.get_backend_name() == "sqlite" else _POSTGRESQL
+    options = _POSTGRESQL
+    if url.get_backend_name() == "sqlite":
+        options = {**_SQLITE, "execution_options": {_LINE: asyncio.Lock()}}
     # Parameters stay out of error messages: they hold mailboxes, names and digests.
     engine = create_async_engine(url, hide_parameters=True, **options)
     _hook(engine.sync_engine)
@@ -95,6 +102,16 @@ def looking(engine: AsyncEngine) -> AsyncEngine:
 def writing(engine: AsyncEngine) -> AsyncEngine:
     """The same engine, its transactions for writing."""
     return engine.execution_options(**_WRITING[engine.dialect.name])
+
+
+def writers_line(engine: AsyncEngine) -> asyncio.Lock | None:
+    """Where those of this process who will write wait, in the order in which they came; None where nobody has to.
+
+    SQLite itself lets whoever waits look again after 1 to 100 ms, so that the last to come may be the first.
+    """
+    options = engine.sync_engine.get_execution_options()
+    line: asyncio.Lock | None = options.get(_LINE) if options.get(_IMMEDIATE) else None
+    return line
 
 
 def _url(database_url: str, *, sqlite: str) -> sa.URL:

@@ -10,7 +10,8 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.conversation.errors import Conflict, NotFound, StaleVersion
+from bot.conversation.errors import Conflict, NotFound, StaleVersion, StoreUnavailable
+from bot.store.engine import LINE_TIMEOUT_S, writers_line
 from bot.store.failures import our_errors
 from bot.store.tables import contacts
 
@@ -23,28 +24,34 @@ _AUDIT_LOCK = 12339
 class Transaction:
     """A transaction, begun by `begin` and undone by `aclose` unless it was committed."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, line: asyncio.Lock | None) -> None:
+        """`line` is held until the end; see `engine.writers_line`."""
         self._connection = connection
+        self._line = line
         self._refused = False
         self._held: set[str] = set()
 
     @classmethod
     async def begin(cls, engine: AsyncEngine) -> Self:
         """Begin on a connection of the pool, as `engine.reading` or `engine.writing` says; raises StoreUnavailable."""
-        with our_errors():
-            connection = await _connection(engine)
-            try:
-                await connection.begin()
-            except BaseException:
-                await connection.__aexit__(None, None, None)
-                raise
-        return cls(connection)
+        line = writers_line(engine)
+        if line is not None:
+            await _stand_in(line)
+        try:
+            return cls(await _begun(engine), line)
+        except BaseException:
+            if line is not None:
+                line.release()
+            raise
 
     async def aclose(self) -> None:
         """Give the connection back; what was not committed is undone."""
-        with our_errors():
-            # The way out of `async with` is shielded from a second cancellation, unlike `close`.
-            await self._connection.__aexit__(None, None, None)
+        try:
+            with our_errors():
+                # The way out of `async with` is shielded from a second cancellation, unlike `close`.
+                await self._connection.__aexit__(None, None, None)
+        finally:
+            self._leave_line()
 
     async def commit(self) -> None:
         """Keep everything; raises Conflict after a refused statement, and StoreUnavailable."""
@@ -52,6 +59,7 @@ class Transaction:
         with our_errors():
             await _to_its_end(self._connection.commit())
         self._held.clear()
+        self._leave_line()
 
     async def execute(self, statement: sa.Executable, values: Values | None = None) -> sa.CursorResult[Any]:
         """Run one statement; raises Conflict, InvalidData and StoreUnavailable.
@@ -119,6 +127,11 @@ class Transaction:
         if self._connection.dialect.name == "postgresql":  # on SQLite this is the only unit that writes at all
             await self.execute(sa.select(sa.func.pg_advisory_xact_lock(_AUDIT_LOCK)))
 
+    def _leave_line(self) -> None:
+        if self._line is not None:
+            self._line.release()
+            self._line = None
+
     def _check_usable(self) -> None:
         if self._refused:
             raise Conflict("this unit of work was refused; begin a new one")
@@ -137,6 +150,25 @@ async def _to_its_end[Result](call: Coroutine[Any, Any, Result]) -> Result:
         if not running.cancelled():
             running.exception()  # nobody is left to whom it matters
         raise
+
+
+async def _stand_in(line: asyncio.Lock) -> None:
+    try:
+        async with asyncio.timeout(LINE_TIMEOUT_S):
+            await line.acquire()
+    except TimeoutError:
+        raise StoreUnavailable("too many wait to write") from None
+
+
+async def _begun(engine: AsyncEngine) -> AsyncConnection:
+    with our_errors():
+        connection = await _connection(engine)
+        try:
+            await connection.begin()
+        except BaseException:
+            await connection.__aexit__(None, None, None)
+            raise
+    return connection
 
 
 async def _connection(engine: AsyncEngine) -> AsyncConnection:

@@ -129,6 +129,26 @@ async def test_a_unit_for_reading_keeps_no_writer_waiting(sql_units: UnitsOfWork
             assert await another.contacts.get(written.id) == written
 
 
+async def test_on_sqlite_who_will_write_waits_in_the_order_of_coming(
+    migrated_database: MakeDatabase, sealer: FernetSealer
+) -> None:
+    engine = create_engine(migrated_database("sqlite"))
+    order: list[int] = []
+
+    async def writes(number: int) -> None:
+        async with SqlUnitOfWork(engine, sealer) as uow:
+            await uow.conversations.current(f"nobody {number}")
+            order.append(number)
+            await uow.commit()
+
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+        for number in range(30):
+            group.create_task(writes(number))
+            await asyncio.sleep(0)
+    assert order == list(range(30))
+    await engine.dispose()
+
+
 async def test_case_numbers_have_no_twins_and_no_gaps(sql_units: UnitsOfWork, other_units: UnitsOfWork) -> None:
     numbers: list[str] = []
 
