@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import docx
@@ -14,20 +15,23 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bot.conversation.clock import HUNAN
 from tests.house.house import PATIENCE_S, House
 
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
 PICTURES = Path(__file__).parents[2] / "docs" / "images"
-BILL = """支付宝交易记录明细查询
+TODAY = datetime.now(HUNAN).date()
+SPENT_FROM, SPENT_TO = TODAY - timedelta(days=140), TODAY - timedelta(days=48)
+BILL = f"""支付宝交易记录明细查询
 账号:[138****0000]
-起始日期:[2026-07-01 00:00:00]    终止日期:[2026-10-31 23:59:59]
+起始日期:[{SPENT_FROM} 00:00:00]    终止日期:[{TODAY} 00:00:00]
 ---------------------------------交易记录明细列表------------------------------------
 交易时间,交易分类,交易对方,对方账号,商品说明,收/支,金额,收/付款方式,交易状态,交易订单号,商家订单号,备注,
-2026-07-03 21:14:05,文化休闲,深圳市腾讯计算机系统有限公司,t**@qq.com,王者荣耀 点券充值,支出,648.00,花呗,交易成功,20260703001,T1,,
-2026-10-05 22:16:40,文化休闲,深圳市腾讯计算机系统有限公司,t**@qq.com,王者荣耀 点券充值,支出,328.00,花呗,交易成功,20261005002,T2,,
-2026-10-05 12:01:00,餐饮美食,沙县小吃,s**@qq.com,午餐,支出,23.00,余额宝,交易成功,20261005003,T3,,
+{SPENT_FROM} 21:14:05,文化休闲,深圳市腾讯计算机系统有限公司,t**@qq.com,王者荣耀 点券充值,支出,648.00,花呗,交易成功,20260703001,T1,,
+{SPENT_TO} 22:16:40,文化休闲,深圳市腾讯计算机系统有限公司,t**@qq.com,王者荣耀 点券充值,支出,328.00,花呗,交易成功,20261005002,T2,,
+{SPENT_TO} 12:01:00,餐饮美食,沙县小吃,s**@qq.com,午餐,支出,23.00,余额宝,交易成功,20261005003,T3,,
 """  # noqa: E501
 
 
@@ -75,6 +79,10 @@ def nothing_on_its_way(house: House) -> bool:
     return int(count) == 0
 
 
+def told_as(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}号"
+
+
 def open_page(phone: Page, told: str) -> Page:
     """Open the link that the account sent, as a tap on it does."""
     (address,) = re.findall(r"http://127\.0\.0\.1:\d+/p/\S{43}", told)
@@ -119,8 +127,8 @@ def test_a_refund_from_the_first_question_to_the_letter(phone: Page, say: Say) -
     told = say("准备退款材料")
     assert "几岁" in told
     told = say(
-        *("9岁", "都不知道", "游戏充值", "王者荣耀", "三千多块", "今年7月"),
-        *("10月5号", "家长", "10月6号", "不肯退"),
+        *("9岁", "都不知道", "游戏充值", "王者荣耀", "三千多块", f"{SPENT_FROM.year}年{SPENT_FROM.month}月"),
+        *(told_as(SPENT_TO), "家长", told_as(SPENT_TO + timedelta(days=1)), "不肯退"),
     )
     assert "包退" in told
     page = open_page(phone, told)
@@ -170,8 +178,10 @@ def test_the_safety_check_stops_at_an_answer_that_cannot_wait(phone: Page, say: 
 
 
 def test_a_divorce_is_sorted_out(phone: Page, say: Say) -> None:
-    told = say("理一理离婚的事", "没有", "都同意，去登记处办", "11月2号", "8岁", "六千", "没有", "1 2")
-    assert "12月" in told  # the thirty days from the second of November
+    applied = TODAY - timedelta(days=20)
+    told = say("理一理离婚的事", "没有", "都同意，去登记处办", told_as(applied), "8岁", "六千", "没有", "1 2")
+    over = [applied + timedelta(days=days) for days in range(30, 42)]  # moved behind the holidays that it falls on
+    assert any(f"{day.month}月{day.day}日" in told for day in over)
     (texts,) = papers(open_page(phone, told)).values()
     assert "房子" in texts
     assert "存款" in texts
