@@ -349,7 +349,7 @@ class FoundArticle(BaseModel):
         return FoundArticle(
             key=article.key,
             title=article.title,
-            snippet=found.snippet,
+            snippet=found.snippet(article.body),
             version=article.version,
             grade=article.grade,
         )

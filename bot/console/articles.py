@@ -82,7 +82,7 @@ def _offered(query: str, account_id: str, region: str, ports: ConsolePorts) -> I
             continue
         numbers = range(1, len(article.parts) + 1)
         parts = tuple(ports.knowledge.render(key, account, region, number) for number in numbers)
-        yield Offered(key, article.title, found.snippet, parts, tuple(_sources(article)))
+        yield Offered(key, article.title, found.snippet("\n".join(parts)), parts, tuple(_sources(article)))
 
 
 def _sources(article: Article) -> Iterator[str]:

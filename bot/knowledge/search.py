@@ -80,10 +80,23 @@ _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article, and the sentence of it that comes nearest to the question."""
+    """An article, and what of the question may stand in it."""
 
     article: Article
-    snippet: str
+    terms: Mapping[str, float]
+
+    def snippet(self, words: str) -> str:
+        """The sentence of these, the article's words as somebody reads them, that comes nearest to the question."""
+        sentences = [match[0].strip() for match in _SENTENCE.finditer(words)]
+        best = max(sentences, key=self._nearness, default="")
+        if len(best) <= _SNIPPET:
+            return best
+        first = min((place for term in self.terms if (place := best.lower().find(term)) >= 0), default=0)
+        start = max(0, min(first - _SNIPPET // 4, len(best) - _SNIPPET))
+        return ("…" if start else "") + best[start : start + _SNIPPET] + ("…" if start + _SNIPPET < len(best) else "")
+
+    def _nearness(self, sentence: str) -> float:
+        return sum(importance for term, importance in self.terms.items() if term in sentence.lower())
 
 
 class SearchIndex:
@@ -113,7 +126,7 @@ class SearchIndex:
         ranked = sorted(scores, key=lambda number: (-scores[number], self._articles[number].key))
         articles = (self._articles[number] for number in ranked)
         chosen = [article for article in articles if topic is None or article.key.startswith(f"{topic.value}/")]
-        return [Found(article, _snippet(article, terms)) for article in chosen[:limit]]
+        return [Found(article, terms) for article in chosen[:limit]]
 
     def _rarity(self, term: str) -> float:
         having = len(self._weights[term])
@@ -160,15 +173,3 @@ def _query_terms(query: str) -> Mapping[str, float]:
             importance = _SINGLE * (1 - small) if inside else _WEIGHTS[small]
             found[term] = max(importance, found.get(term, 0))
     return {term: importance for term, importance in found.items() if importance}
-
-
-def _snippet(article: Article, terms: Mapping[str, float]) -> str:
-    sentences = [match[0].strip() for match in _SENTENCE.finditer(article.body)]
-    best = max(
-        sentences, key=lambda sentence: sum(terms[term] for term in terms if term in sentence.lower()), default=""
-    )
-    if len(best) <= _SNIPPET:
-        return best
-    first = min((place for term in terms if (place := best.lower().find(term)) >= 0), default=0)
-    start = max(0, min(first - _SNIPPET // 4, len(best) - _SNIPPET))
-    return ("…" if start else "") + best[start : start + _SNIPPET] + ("…" if start + _SNIPPET < len(best) else "")

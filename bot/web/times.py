@@ -24,12 +24,14 @@ def date_words(day: date, now: datetime) -> str:
 
 
 def span_words(span: timedelta) -> str:
-    """不到1分钟, 12分钟, 1小时5分, 3天4小时."""
+    """不到1分钟, 12分钟, 1小时5分, 2小时, 3天4小时, 2天."""
     minutes = int(span.total_seconds()) // 60
     if minutes < 1:
         return "不到1分钟"
     if minutes < 60:
         return f"{minutes}分钟"
-    if minutes < 24 * 60:
-        return f"{minutes // 60}小时{minutes % 60}分"
-    return f"{minutes // (24 * 60)}天{minutes % (24 * 60) // 60}小时"
+    hours, odd_minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours}小时{f'{odd_minutes}分' if odd_minutes else ''}"
+    days, odd_hours = divmod(hours, 24)
+    return f"{days}天{f'{odd_hours}小时' if odd_hours else ''}"

@@ -26,6 +26,7 @@ async def test_an_operator_finds_an_article_in_the_words_for_this_person_with_it
     assert "晚上也可以写。" in text
     assert "《妇女权益保障法》第76条（2023-01-01起施行）" in text
     assert "2026-11-01复核" in text
+    assert '<p class="snippet">打12338，长沙市的。</p>' in text
 
 
 async def test_who_finds_nothing_is_told_and_who_asks_nothing_is_not(office: Office) -> None:

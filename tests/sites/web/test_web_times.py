@@ -34,7 +34,9 @@ def test_a_moment_is_told_in_the_time_of_hunan(at: datetime, words: str) -> None
         (timedelta(minutes=1), "1分钟"),
         (timedelta(minutes=59, seconds=59), "59分钟"),
         (timedelta(minutes=65), "1小时5分"),
+        (timedelta(hours=2), "2小时"),
         (timedelta(hours=47, minutes=59), "1天23小时"),
+        (timedelta(days=2, minutes=59), "2天"),
     ],
 )
 def test_a_span_is_told_as_people_say_it(span: timedelta, words: str) -> None:
