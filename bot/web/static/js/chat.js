@@ -1,5 +1,5 @@
 // The chat stays at its end while she reads the end, and says what came below while she reads above; the file slides in
-// on a narrow screen; menus close, and Escape leads out of what is open.
+// on a narrow screen, and Escape leads out of what is open.
 const NEAR_PX = 80;
 const BOXES = "input, textarea, select";
 let atEnd = true;
@@ -72,18 +72,12 @@ document.addEventListener("click", ({ target }) => {
     toEnd();
     lines().focus();
   }
-  const menu = document.querySelector(".ending[open]");
-  if (menu && !menu.contains(target)) menu.open = false;
   if (target.closest("[data-file]")) slideFile(!document.body.classList.contains("file-open"));
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.isComposing || event.target.closest("dialog")) return;
-  const menu = document.querySelector(".ending[open]");
-  if (menu) {
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  } else if (document.body.classList.contains("file-open")) {
+  if (event.key !== "Escape" || event.isComposing || event.defaultPrevented || event.target.closest("dialog")) return;
+  if (document.body.classList.contains("file-open")) {
     slideFile(false);
   } else if (event.target.closest(`#library, #conversation :is(${BOXES})`)) {
     toLines();
