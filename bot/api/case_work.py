@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
 from bot import cases
+from bot.api.conversations import Once
 from bot.api.models import NOT_BLANK, CaseView, Identity, Input
 from bot.api.ports import Ports
 from bot.api.problems import ROOT, problems
@@ -72,9 +73,11 @@ async def note_request(case_id: Identity, asked: HelpAsked, visit: Caller, ports
 
 
 @routes.post("/risk")
-async def assess(case_id: Identity, danger: Danger, visit: Caller, ports: Ports) -> CaseView:
+async def assess(
+    case_id: Identity, danger: Danger, visit: Caller, ports: Ports, idempotency_key: Once = ""
+) -> CaseView:
     """Keep an assessment of the danger; it may raise the level of the file, never lower it."""
-    deed = cases.assess(case_id, danger.marks, danger.words, visit.staff, ports.units, ports.clock)
+    deed = cases.assess(case_id, danger.marks, danger.words, visit.staff, ports.units, ports.clock, idempotency_key)
     return CaseView.of(await deed)
 
 

@@ -111,10 +111,13 @@ async def settle_visit(
 
 
 @routes.post("/cases/{case_id}/letters", status_code=201, responses=problems(409))
-async def write_letter(case_id: Identity, letter: Letter, visit: Caller, ports: Ports) -> EntryView:
+async def write_letter(
+    case_id: Identity, letter: Letter, visit: Caller, ports: Ports, idempotency_key: Once = ""
+) -> EntryView:
     """Keep a letter to the office that the file went to; 409 if it went to none."""
     visit.staff.check_may_chat()
-    return EntryView.of(await cases.write_letter(case_id, letter.words(), visit.staff, ports.units, ports.clock))
+    deed = cases.write_letter(case_id, letter.words(), visit.staff, ports.units, ports.clock, idempotency_key)
+    return EntryView.of(await deed)
 
 
 @routes.get("/cases/{case_id}/letters/{entry_id}.{kind}", response_class=Response, responses=_FILE)

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from bot import desk
+from bot.api.conversations import Once
 from bot.api.models import NOT_BLANK, Identity, Input
 from bot.api.ports import Ports
 from bot.api.problems import ROOT, problems
@@ -56,6 +57,8 @@ async def show_notes(conversation_id: Identity, visit: Caller, ports: Ports) -> 
 
 
 @routes.post("", status_code=201)
-async def add_note(conversation_id: Identity, words: NoteWords, visit: Caller, ports: Ports) -> NoteView:
+async def add_note(
+    conversation_id: Identity, words: NoteWords, visit: Caller, ports: Ports, idempotency_key: Once = ""
+) -> NoteView:
     """Note something where colleagues read it; it is never sent to the person."""
-    return NoteView.of(await write_note(conversation_id, words.text, visit.staff, ports.beside))
+    return NoteView.of(await write_note(conversation_id, words.text, visit.staff, ports.beside, idempotency_key))

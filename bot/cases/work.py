@@ -125,18 +125,20 @@ async def lift_report(case_id: str, reason: str, staff: Staff, units: UnitsOfWor
 
 
 async def assess(
-    case_id: str, marks: Iterable[str], words: str, staff: Staff, units: UnitsOfWork, clock: Clock
+    case_id: str, marks: Iterable[str], words: str, staff: Staff, units: UnitsOfWork, clock: Clock, key: str = ""
 ) -> Case:
     """Keep what an operator judges of the danger; it may raise the level of the case, never lower it.
 
-    Raises InvalidData for an unknown mark, and NotFound.
+    `key` is as for notes. Raises InvalidData for an unknown mark, and NotFound.
     """
     given = tuple(sorted(set(marks)))
     risk_weight(given)
     check_words(words, needed=False)
+    entry_id = id_under(key, case_id, staff.id, EntryKind.ASSESSED, *given, words.strip())
     async with working(case_id, staff, units, clock) as work:
         work.case.level = Level.highest(work.case.level, risk_level(given))
-        await work.write(EntryKind.ASSESSED, "assessed", marks=given, words=words.strip())
+        if not await work.uow.case_entries.has(entry_id):
+            await work.write(EntryKind.ASSESSED, "assessed", entry_id, marks=given, words=words.strip())
     return work.case
 
 

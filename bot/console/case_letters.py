@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from bot import cases, desk
 from bot.console.case_deeds import CaseId, Words, done
 from bot.console.ports import ConsolePorts, Ports
+from bot.console.replies import Key
 from bot.console.screens import Names
 from bot.console.show import pages
 from bot.console.wording import ROLES
@@ -22,6 +23,7 @@ from bot.conversation.cases import Case
 from bot.conversation.deadlines import day_of
 from bot.conversation.errors import NotFound
 from bot.conversation.masking import hides
+from bot.conversation.messages import new_id
 from bot.conversation.staff import Staff
 from bot.papers.letter import TITLES
 from bot.papers.stationery import MEDIA_TYPES, FileKind
@@ -57,6 +59,8 @@ class LetterScreen:
     role: str
     max_line: int = MAX_LINE
     max_facts: int = MAX_FACTS
+    key: str = field(default_factory=new_id)
+    """This form's own: sent once more because no answer came, its letter is kept once."""
 
 
 @routes.get("/letter")
@@ -101,11 +105,13 @@ async def write(
     enclosures: Words = "",
     agreed: Annotated[bool, Form()] = False,
     named: Words = "",
+    key: Key = "",
 ) -> Response:
     """Keep the letter in the history; from there it is saved."""
     enclosed = tuple(filter(None, map(str.strip, enclosures.splitlines())))
     words = LetterWords(to, asks, facts, sender, person, phone, enclosed, agreed, named)
-    return await done(case_id, cases.write_letter(case_id, words, staff, ports.units, ports.clock), lacking=_LACKING)
+    deed = cases.write_letter(case_id, words, staff, ports.units, ports.clock, key)
+    return await done(case_id, deed, lacking=_LACKING)
 
 
 @routes.get("/letters/{entry_id}.{kind}")

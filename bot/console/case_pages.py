@@ -168,10 +168,15 @@ async def lift_report(case_id: CaseId, staff: Member, ports: Ports, words: Words
 
 @routes.post("/{case_id}/risk")
 async def assess(
-    case_id: CaseId, staff: Member, ports: Ports, mark: Annotated[list[str] | None, Form()] = None, words: Words = ""
+    case_id: CaseId,
+    staff: Member,
+    ports: Ports,
+    mark: Annotated[list[str] | None, Form()] = None,
+    words: Words = "",
+    key: Key = "",
 ) -> Response:
     """Keep what she judges of the danger."""
-    return await done(case_id, cases.assess(case_id, mark or [], words, staff, *_at(ports)))
+    return await done(case_id, cases.assess(case_id, mark or [], words, staff, *_at(ports), key))
 
 
 @routes.post("/{case_id}/visits")

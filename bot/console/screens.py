@@ -143,12 +143,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class NoteBox:
-    """The box for a note; `trouble` is why the words were not taken, which stay in it."""
+    """The box for a note; `trouble` is why the words were not taken, which stay in it. `key` is this box's own."""
 
     conversation_id: str
     text: str = ""
     trouble: str | None = None
     max_characters: int = MAX_NOTE
+    key: str = field(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True)

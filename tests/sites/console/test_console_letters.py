@@ -74,6 +74,16 @@ async def test_a_letter_is_kept_and_saved_as_both_files(office: Office) -> None:
     assert actions == ["case.forwarded", "case.letter", "case.open", "letter.save", "letter.save"]
 
 
+async def test_a_form_that_is_sent_again_is_kept_once(office: Office) -> None:
+    case = await forwarded(office)
+    async with office.browser("li") as client:
+        [key] = re.findall(r'name="key" value="(\w+)"', (await client.get(f"/desk/cases/{case.id}/letter")).text)
+        for _ in range(2):
+            assert (await written(client, case, key=key)).status_code == 303
+        page = (await client.get(f"/desk/cases/{case.id}")).text
+    assert len(set(re.findall(r"/letters/(\w{32})\.pdf", page))) == 1
+
+
 async def test_her_name_goes_only_with_her_agreement(office: Office) -> None:
     case = await forwarded(office)
     async with office.browser("li") as client:

@@ -71,6 +71,21 @@ async def test_a_picture_sent_twice_from_one_form_is_sent_once(office: Office) -
     assert await said(office, talk) == 2  # the introduction and the picture
 
 
+async def test_a_note_sent_twice_from_one_box_is_kept_once(office: Office) -> None:
+    _, talk = await talking(office)
+    path = f"/desk/conversations/{talk.id}/notes"
+    async with office.browser("li") as client, office.program("li") as program:
+        noted = {"note": "她妈妈知道", "key": hidden(await opened(client, talk), 'id="note"', "key")}
+        answers = await asyncio.gather(*(client.post(path, data=noted, headers=BY_HTMX) for _ in range(3)))
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
+        assert hidden(answers[0].text, 'id="note"', "key") != noted["key"]
+        for header in ({"Idempotency-Key": "a"}, {"Idempotency-Key": "a"}, {}):
+            answer = await program.post(f"/api/v1{path[5:]}", json={"text": "她妹妹也知道"}, headers=header)
+            assert answer.status_code == 201
+    async with office.units() as uow:
+        assert [note.text for note in await uow.notes.of(talk.id)] == ["她妈妈知道"] + ["她妹妹也知道"] * 2
+
+
 async def test_a_program_says_once_what_it_repeats_under_one_key(office: Office) -> None:
     _, talk = await talking(office)
     path = f"/api/v1/conversations/{talk.id}"
@@ -89,7 +104,8 @@ async def test_what_a_case_is_told_twice_from_one_page_it_keeps_once(office: Off
     case = await office.file_of(talk)
     path = f"/desk/cases/{case.id}"
     async with office.browser("li") as client:
-        for what, form in (("notes", {"words": "联系了社区"}), ("visits", {"words": "打她娘家", "day": "2030-01-01"})):
+        visit = {"words": "打她娘家", "day": "2030-01-01"}
+        for what, form in (("notes", {"words": "联系了社区"}), ("visits", visit), ("risk", {"mark": "control"})):
             page = (await client.get(path)).text
             keyed = form | {"key": hidden(page, f'/{what}"', "key")}
             answers = await asyncio.gather(*(client.post(f"{path}/{what}", data=keyed) for _ in range(3)))
@@ -97,7 +113,7 @@ async def test_what_a_case_is_told_twice_from_one_page_it_keeps_once(office: Off
             fresh = hidden((await client.get(path)).text, f'/{what}"', "key")
             assert fresh != keyed["key"]
             await client.post(f"{path}/{what}", data=form | {"key": fresh})
-    assert await kept(office, case) == (["联系了社区"] * 2, 2)
+    assert await kept(office, case) == (["联系了社区"] * 2, 2, 2)
 
 
 async def test_a_program_tells_a_case_once_what_it_repeats_under_one_key(office: Office) -> None:
@@ -108,18 +124,20 @@ async def test_a_program_tells_a_case_once_what_it_repeats_under_one_key(office:
     async with office.program("li") as client:
         for header in ({"Idempotency-Key": "a"}, {"Idempotency-Key": "a"}, {}):
             assert (await client.post(f"{path}/notes", json={"text": "联系了社区"}, headers=header)).is_success
-        planned = [
-            (await client.post(f"{path}/visits", json=visit, headers={"Idempotency-Key": "a"})).json() for _ in range(2)
-        ]
+        again = {"Idempotency-Key": "a"}
+        planned = [(await client.post(f"{path}/visits", json=visit, headers=again)).json() for _ in range(2)]
+        for _ in range(2):
+            assert (await client.post(f"{path}/risk", json={"marks": ["control"]}, headers=again)).is_success
     assert planned[0] == planned[1]
-    assert await kept(office, case) == (["联系了社区"] * 2, 1)
+    assert await kept(office, case) == (["联系了社区"] * 2, 1, 1)
 
 
-async def kept(office: Office, case: Case) -> tuple[list[str], int]:
-    """The notes of the case, and how many visits it has."""
+async def kept(office: Office, case: Case) -> tuple[list[str], int, int]:
+    """The notes of the case, and how many visits and assessments of danger it has."""
     async with office.units() as uow:
         entries, visits = await uow.case_entries.of(case.id), await uow.visits.of(case.id)
-    return [entry.words for entry in entries if entry.kind is EntryKind.NOTE], len(visits)
+    notes = [entry.words for entry in entries if entry.kind is EntryKind.NOTE]
+    return notes, len(visits), sum(entry.kind is EntryKind.ASSESSED for entry in entries)
 
 
 async def test_who_has_not_seen_her_last_words_does_not_end_the_conversation(office: Office) -> None:

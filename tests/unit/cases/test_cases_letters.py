@@ -45,6 +45,18 @@ async def test_a_letter_is_kept_with_the_number_the_day_and_the_step(world: Worl
     assert again.letter.number == f"{case.number}-2"
 
 
+async def test_a_letter_that_is_sent_again_under_its_key_is_kept_once(world: World) -> None:
+    staff, case = await world.operator(), await opened(world)
+    await cases.advance(case.id, TO_THE_POLICE, staff, world.units, world.clock)
+    other = replace(WORDS, facts="上周又被打伤。")
+    sent = [
+        await cases.write_letter(case.id, one, staff, world.units, world.clock, "form") for one in (WORDS, WORDS, other)
+    ]
+    assert sent[0] == sent[1]
+    assert [one.letter.number for one in sent if one.letter] == [case.number, case.number, f"{case.number}-2"]
+    assert [entry.kind for entry in world.kept(CaseEntry)].count(EntryKind.LETTER) == 2
+
+
 async def test_the_letter_goes_with_the_last_step_to_an_office(world: World) -> None:
     staff, case = await world.operator(), await opened(world)
     await cases.advance(case.id, CaseStep(CaseStatus.ACCEPTED), staff, world.units, world.clock)

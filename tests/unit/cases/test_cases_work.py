@@ -175,6 +175,15 @@ async def test_what_speaks_for_danger_raises_the_level_and_never_lowers_it(
     assert last(world).marks == tuple(sorted(marks))
 
 
+async def test_an_assessment_that_is_sent_again_under_its_key_is_kept_once(world: World) -> None:
+    staff, case = await world.operator(), await opened(world)
+    for marks in (["habits", "control"], ["control", "habits"], ["habits"], []):
+        await cases.assess(case.id, marks, "当面看过", staff, world.units, world.clock, "page")
+    await cases.note(case.id, "当面看过", staff, world.units, world.clock, "page")
+    kinds = [entry.kind for entry in world.kept(CaseEntry)]
+    assert (kinds.count(EntryKind.ASSESSED), kinds.count(EntryKind.NOTE)) == (3, 1)
+
+
 async def test_an_unknown_mark_is_refused(world: World) -> None:
     staff, case = await world.operator(), await opened(world)
     with pytest.raises(InvalidData):
