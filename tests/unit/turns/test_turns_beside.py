@@ -55,8 +55,8 @@ async def test_a_note_is_kept_told_and_written_down_and_goes_to_nobody(world: Wo
 
 async def test_a_note_that_is_sent_again_under_its_key_is_kept_once(world: World) -> None:
     staff = await claimed(world)
-    for words in ("她妈妈知道", " 她妈妈知道", "她妹妹也知道"):
-        await write_note(world.conversation.id, words, staff, beside(world), "box")
+    for said in ("她妈妈知道", " 她妈妈知道", "她妹妹也知道"):
+        await write_note(world.conversation.id, said, staff, beside(world), "box")
     for _ in range(2):
         await write_note(world.conversation.id, "没有钥匙", staff, beside(world))
     assert [note.text for note in world.kept(Note)] == ["她妈妈知道", "她妹妹也知道", "没有钥匙", "没有钥匙"]
