@@ -10,6 +10,7 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import cycle
 from multiprocessing.connection import Connection
 
 import httpx
@@ -65,12 +66,13 @@ async def measure(built: House) -> None:
             await _row(table, "claim, nobody else connected", lambda: claim(client, province), ROUNDS, commit)
             await _row(table, "desk's list, nobody else", lambda: lists(client, province), ROUNDS, bare)
             await _row(table, "API's queue, nobody else", lambda: waiting(client, province), 10, bare)
+            turns = cycle(operators)  # by turns, since a hand that is full would end it
             with company(operators, built.ports["DESK"]) as others:
                 desk.cpu_percent()
                 await _row(
                     table,
                     f"claim, {OPERATORS} connected",
-                    lambda: claim(client, random.choice(operators)),
+                    lambda: claim(client, next(turns)),
                     ROUNDS,
                     commit,
                     EVERY_S,
@@ -79,7 +81,7 @@ async def measure(built: House) -> None:
                 await _row(
                     table,
                     f"desk's next, {OPERATORS} connected",
-                    lambda: take_next(client, random.choice(operators)),
+                    lambda: take_next(client, next(turns)),
                     ROUNDS,
                     commit,
                     EVERY_S,
