@@ -181,7 +181,7 @@ def test_a_divorce_is_sorted_out(phone: Page, say: Say) -> None:
     applied = TODAY - timedelta(days=20)
     told = say("理一理离婚的事", "没有", "都同意，去登记处办", told_as(applied), "8岁", "六千", "没有", "1 2")
     over = [applied + timedelta(days=days) for days in range(30, 42)]  # moved behind the holidays that it falls on
-    assert any(f"{day.month}月{day.day}日" in told for day in over)
+    assert any(f"{day.year}年{day.month}月{day.day}日" in told for day in over)
     (texts,) = papers(open_page(phone, told)).values()
     assert "房子" in texts
     assert "存款" in texts
